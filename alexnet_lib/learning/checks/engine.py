@@ -1,0 +1,208 @@
+"""How an exercise is checked: cases chosen by mistake, and a table of wrong functions.
+
+A check never raises, never shows the answer and stops at the first case that fails. A
+wrong answer that behaves like one of the known mistakes is told which.
+"""
+
+import copy
+import numbers
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from alexnet_lib.learning.result import CheckResult, failed, passed, todo
+
+Compare = Callable[[Any, Any], str | None]  # None = the same, else what differs
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """Arguments of one call, and what to think of when it goes wrong."""
+
+    args: tuple
+    hint: str
+    call: str | None = None  # how to print the call, where the arguments are long
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mistake:
+    """A plausible wrong answer; `says` completes "your function behaves as if ..."."""
+
+    name: str
+    says: str
+    function: Callable
+
+
+def same_integer(answer: Any, expected: int) -> str | None:
+    """A whole number of an integer type; types before values, so nothing sneaks by."""
+    if isinstance(answer, bool) or not isinstance(answer, numbers.Integral):
+        return f"it should be a whole number (int), not {type(answer).__name__}"
+    return None if int(answer) == expected else "that is another number"
+
+
+def same_number(tolerance: float = 1e-6) -> Compare:
+    """A real number within a relative tolerance."""
+
+    def compare(answer: Any, expected: float) -> str | None:
+        if isinstance(answer, bool) or not isinstance(answer, numbers.Real):
+            return f"it should be a number, not {type(answer).__name__}"
+        close = abs(float(answer) - expected) <= tolerance * max(1.0, abs(expected))
+        return None if close else "that is another number"
+
+    return compare
+
+
+def same_tensor(tolerance: float = 1e-6) -> Compare:
+    """A torch tensor of the same shape, equal within an absolute tolerance."""
+
+    def compare(answer: Any, expected: Any) -> str | None:
+        import torch
+
+        if type(answer) is not torch.Tensor:
+            return f"it should be a torch tensor, not {type(answer).__name__}"
+        if answer.shape != expected.shape:
+            return (
+                f"its shape is {tuple(answer.shape)}, which should be "
+                f"{tuple(expected.shape)}"
+            )
+        difference = (answer.double() - expected.double()).abs()
+        if bool(torch.isfinite(difference).all()) and difference.max() <= tolerance:
+            return None
+        return "some of its numbers differ"
+
+    return compare
+
+
+def check_function(
+    student: Callable,
+    *,
+    name: str,
+    reference: Callable,
+    cases: Sequence[Case],
+    mistakes: Sequence[Mistake] = (),
+    compare: Compare = same_integer,
+    show_answer: Callable[[Any], str] = repr,
+) -> CheckResult:
+    """Call the learner's function on every case and compare it with the reference."""
+    if not callable(student):
+        return failed(f"{name} should be a function, not {type(student).__name__}")
+    for case in cases:
+        call = case.call or f"{name}({', '.join(map(repr, case.args))})"
+        try:
+            answer = student(*copy.deepcopy(case.args))
+        except NotImplementedError:
+            return todo(f"write the body of {name}, then run this cell again")
+        except Exception as error:  # whatever the learner's code raises is the finding
+            kind = type(error).__name__
+            return failed(f"{call} raised {kind}: {error}. Hint: {case.hint}.")
+        if answer is None or answer is Ellipsis:
+            return failed(f"{call} gave {answer}: does {name} end with a return?")
+        difference = compare(answer, reference(*copy.deepcopy(case.args)))
+        if difference is not None:
+            found = _diagnose(student, cases, mistakes, compare)
+            if found is not None:
+                return failed(
+                    f"{call} went wrong: your function behaves as if {found.says}.",
+                    found.name,
+                )
+            shown = show_answer(answer)
+            shown = shown if len(shown) <= 60 else type(answer).__name__
+            return failed(f"{call} gave {shown}: {difference}. Hint: {case.hint}.")
+    return passed(f"{len(cases)} cases agree")
+
+
+def _diagnose(
+    student: Callable,
+    cases: Sequence[Case],
+    mistakes: Sequence[Mistake],
+    compare: Compare,
+) -> Mistake | None:
+    """The first known mistake that answers as the student does, on every case."""
+    for mistake in mistakes:
+        if all(_agree(student, mistake.function, case.args, compare) for case in cases):
+            return mistake
+    return None
+
+
+def _agree(student: Callable, wrong: Callable, args: tuple, compare: Compare) -> bool:
+    try:
+        theirs = student(*copy.deepcopy(args))
+        known = wrong(*copy.deepcopy(args))
+        if compare(theirs, known) is None:
+            return True
+        # a mistake may leave the type behind (54.25 for an int): exact types, then equal
+        return type(theirs) is type(known) is float and theirs == known
+    except Exception:  # a crash is no agreement
+        return False
+
+
+def check_value(
+    answer: Any,
+    expected: Any,
+    *,
+    name: str,
+    mistakes: Mapping[str, tuple[Any, str]] | None = None,
+    compare: Compare = same_integer,
+    hint: str,
+) -> CheckResult:
+    """Check one value; `mistakes` maps a name to (wrong value, "as if ...")."""
+    if answer is None or answer is Ellipsis:
+        return todo(f"set {name}, then run this cell again")
+    difference = compare(answer, expected)
+    if difference is None:
+        return passed(f"{name} is right")
+    for mistake, (wrong, says) in (mistakes or {}).items():
+        if compare(answer, wrong) is None:
+            return failed(f"{name}: you answered as if {says}.", mistake)
+    return failed(f"{name}: {difference}. Hint: {hint}.")
+
+
+def check_table(
+    answers: Any,
+    expected: Mapping[str, Any],
+    *,
+    name: str,
+    hints: Mapping[str, str],
+    mistakes: Mapping[str, Mapping[str, tuple[Any, str]]] | None = None,
+    compare: Compare | Mapping[str, Compare] = same_integer,
+) -> CheckResult:
+    """Check a dict of given keys, key by key; the first wrong one is named."""
+    if not isinstance(answers, dict):
+        return failed(f"{name} should be a dict, not {type(answers).__name__}")
+    if unknown := sorted(set(map(str, answers)) - set(expected)):
+        return failed(f"{name} has a key that was not asked for: {unknown[0]!r}")
+    missing = [
+        key for key in expected if answers.get(key) is None or answers[key] is Ellipsis
+    ]
+    if len(missing) == len(expected):
+        return todo(f"fill in {name}, then run this cell again")
+    for key, right in expected.items():
+        if key in missing:
+            continue
+        how = compare[key] if isinstance(compare, Mapping) else compare
+        result = check_value(
+            answers[key],
+            right,
+            name=f"{name}[{key!r}]",
+            mistakes=(mistakes or {}).get(key),
+            compare=how,
+            hint=hints[key],
+        )
+        if result.status == "failed":
+            return result
+    if missing:
+        return todo(f"right so far; {name}[{missing[0]!r}] is still open")
+    return passed(f"all {len(expected)} entries of {name} are right")
+
+
+def same_choice(options: Sequence[str]) -> Compare:
+    """One of the given words."""
+
+    def compare(answer: Any, expected: str) -> str | None:
+        if type(answer) is not str:
+            return f"it should be one of {', '.join(options)}"
+        if answer not in options:
+            return f"{answer!r} is not one of {', '.join(options)}"
+        return None if answer == expected else "that is not the one"
+
+    return compare

@@ -1,0 +1,47 @@
+"""What a check answers."""
+
+from dataclasses import dataclass
+from html import escape
+from typing import Literal
+
+Status = Literal["passed", "failed", "todo"]
+MARKS = {"passed": "✓", "failed": "✗", "todo": "…"}  # never colour alone
+COLOURS = {"passed": "#1a7f37", "failed": "#b3261e", "todo": "#6e5600"}
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """The verdict on an exercise; `mistake` names the diagnosis, for tests and teachers.
+
+    Shows itself as one line; it never contains the answer and never raises.
+    """
+
+    status: Status
+    message: str
+    mistake: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.status}: {self.message}"
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        colour = COLOURS[self.status]
+        return (
+            f'<div style="border-left:4px solid {colour};padding:4px 10px">'
+            f'<b style="color:{colour}">{MARKS[self.status]} {self.status}</b> '
+            f"{escape(self.message)}</div>"
+        )
+
+
+def passed(message: str) -> CheckResult:
+    return CheckResult("passed", message)
+
+
+def failed(message: str, mistake: str | None = None) -> CheckResult:
+    return CheckResult("failed", message, mistake)
+
+
+def todo(message: str) -> CheckResult:
+    return CheckResult("todo", message)
