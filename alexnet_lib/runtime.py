@@ -12,8 +12,8 @@ from platformdirs import user_cache_dir
 if TYPE_CHECKING:
     import torch
 
-# The repository's address, stamped by `python -m alexnet_lib address URL`: badges and the
-# bootstrap cells are made from it. Empty = unset, and the bootstrap cell says so.
+# The repository's address: badges and bootstrap cells are made from it. Empty = unset,
+# and the bootstrap cell says so.
 REPOSITORY = ""
 
 PACKAGE = Path(__file__).resolve().parent
@@ -125,7 +125,7 @@ def environment_report() -> dict[str, str]:
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.machine()}",
         "cpu_cores": str(os.cpu_count()),
-        **{name: versions[name] for name in ("torch", "torchvision") if name in versions},
+        **{name: versions.get(name, "none") for name in ("torch", "torchvision")},
     }
 
 

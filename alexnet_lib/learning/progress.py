@@ -14,7 +14,7 @@ def read(section: str) -> dict[str, Any]:
 
 
 def write(section: str, key: str, value: Any) -> None:
-    """Store one entry at once and whole: the old file stays until the new one stands."""
+    """Store one entry, whole: the old file stays until the new one stands."""
     everything = _load()
     everything.setdefault(section, {})[key] = value
     path = progress_file()

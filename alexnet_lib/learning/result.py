@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import Literal
 
+from alexnet_lib.learning.content import hints_for
+
 Status = Literal["passed", "failed", "todo"]
 MARKS = {"passed": "✓", "failed": "✗", "todo": "…"}  # never colour alone
 COLOURS = {"passed": "#1a7f37", "failed": "#b3261e", "todo": "#6e5600"}
@@ -11,14 +13,15 @@ COLOURS = {"passed": "#1a7f37", "failed": "#b3261e", "todo": "#6e5600"}
 
 @dataclass(frozen=True)
 class CheckResult:
-    """The verdict on an exercise; `mistake` names the diagnosis, for tests and teachers.
+    """The verdict on an exercise; `mistake` names the diagnosis, for teachers.
 
-    Shows itself as one line; it never contains the answer and never raises.
+    Shows itself as one line with its hints folded away; it never contains the answer.
     """
 
     status: Status
     message: str
     mistake: str | None = None
+    exercise: str | None = None
 
     def __str__(self) -> str:
         return f"{self.status}: {self.message}"
@@ -28,11 +31,23 @@ class CheckResult:
 
     def _repr_html_(self) -> str:
         colour = COLOURS[self.status]
+        hints = "" if self.status == "passed" else _folded(hints_for(self.exercise))
         return (
             f'<div style="border-left:4px solid {colour};padding:4px 10px">'
             f'<b style="color:{colour}">{MARKS[self.status]} {self.status}</b> '
-            f"{escape(self.message)}</div>"
+            f"{escape(self.message)}{hints}</div>"
         )
+
+
+def _folded(hints: tuple[str, ...]) -> str:
+    """Hints inside one another: the second can be opened only behind the first."""
+    inner = ""
+    for number in range(len(hints), 0, -1):
+        inner = (
+            f"<details><summary>Hint {number} of {len(hints)}</summary>"
+            f"<p>{escape(hints[number - 1])}</p>{inner}</details>"
+        )
+    return inner
 
 
 def passed(message: str) -> CheckResult:

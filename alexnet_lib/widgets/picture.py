@@ -45,6 +45,10 @@ class Picture(ipywidgets.HTML):
         """Show a drawing made of SVG text."""
         self._set(image_tag(svg.encode(), alt, kind="svg+xml"), alt)
 
+    def clear(self) -> None:
+        """Show nothing; the caption says why."""
+        self._set("", "")
+
     def _set(self, tag: str, alt: str) -> None:
         self.alt = alt
         self.value = tag

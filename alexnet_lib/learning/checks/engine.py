@@ -5,9 +5,10 @@ wrong answer that behaves like one of the known mistakes is told which.
 """
 
 import copy
+import functools
 import numbers
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from alexnet_lib.learning.result import CheckResult, failed, passed, todo
@@ -31,6 +32,24 @@ class Mistake:
     name: str
     says: str
     function: Callable
+
+
+def exercise(name: str) -> Callable[[Callable], Callable[..., CheckResult]]:
+    """Decorate a check: it names its exercise (for the hints) and never raises."""
+
+    def decorate(check: Callable[..., CheckResult]) -> Callable[..., CheckResult]:
+        @functools.wraps(check)
+        def run(*answers: Any) -> CheckResult:
+            try:
+                result = check(*answers)
+            except Exception as error:  # an answer of an unforeseen kind
+                kind = type(error).__name__
+                result = failed(f"{name} could not be checked ({kind}: {error})")
+            return replace(result, exercise=name)
+
+        return run
+
+    return decorate
 
 
 def same_integer(answer: Any, expected: int) -> str | None:
@@ -130,7 +149,7 @@ def _agree(student: Callable, wrong: Callable, args: tuple, compare: Compare) ->
         known = wrong(*copy.deepcopy(args))
         if compare(theirs, known) is None:
             return True
-        # a mistake may leave the type behind (54.25 for an int): exact types, then equal
+        # a mistake may leave the type behind (54.25 for an int): types first
         return type(theirs) is type(known) is float and theirs == known
     except Exception:  # a crash is no agreement
         return False

@@ -1,0 +1,146 @@
+"""The layer table as HTML, and what it says in one sentence."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+from alexnet_lib.architecture.arithmetic import LayerSummary
+from alexnet_lib.architecture.spec import LayerSpec, ModelSpec, Shape
+from alexnet_lib.figures.style import LAYER_COLOURS, OTHER_LAYER_COLOUR
+
+BYTES_PER_NUMBER = 4  # float32
+# these change neither shape nor counts: left out, to keep the table short
+QUIET = ("ReLU", "Sigmoid", "Tanh", "Dropout")
+COLUMNS = (
+    "layer",
+    "kind",
+    "window",
+    "output",
+    "parameters",
+    "multiply-adds",
+    "output, kB",
+    "sees, px",
+    "jump, px",
+)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """The layer at which the network stops, and why."""
+
+    layer: str
+    kind: str
+    reason: str
+
+
+def shape_text(shape: Shape) -> str:
+    """(96, 55, 55) as '96 x 55 x 55'."""
+    return " × ".join(f"{n:,}" for n in shape)
+
+
+def window_text(layer: LayerSpec) -> str:
+    """'11 × 11, stride 4, padding 2, 2 groups', leaving out what is not there."""
+    if not hasattr(layer, "kernel_size"):
+        return ""
+    words = [f"{layer.kernel_size} × {layer.kernel_size}"]
+    if layer.stride != 1:
+        words.append(f"stride {layer.stride}")
+    if layer.padding:
+        words.append(f"padding {layer.padding}")
+    if getattr(layer, "groups", 1) > 1:
+        words.append(f"{layer.groups} groups")
+    return ", ".join(words)
+
+
+def layer_table_html(
+    model_spec: ModelSpec,
+    rows: Sequence[LayerSummary],
+    problem: Problem | None = None,
+) -> str:
+    """One line per layer that does something to the shape; a red one where it stops.
+
+    Sizes for one image; memory in kB of 1000 bytes, float32.
+    """
+    layers = {layer.name: layer for layer in model_spec.layers}
+    head = "".join(
+        f'<th scope="col" style="{_align(i)}">{c}</th>' for i, c in _columns()
+    )
+    body = [_line(row, layers[row.name]) for row in rows if row.kind not in QUIET]
+    if problem:
+        body.append(
+            '<tr style="background:#fbe3e1;color:#8c1d18">'
+            f'<td style="{_edge(problem.kind)}"><b>✗ {escape(problem.layer)}</b></td>'
+            f'<td style="text-align:left">{problem.kind}</td>'
+            f'<td colspan="7" style="text-align:left">stops here: '
+            f"{escape(problem.reason)}</td></tr>"
+        )
+    shown = [row for row in rows if row.kind not in QUIET]
+    params, macs = sum(r.num_params for r in shown), sum(r.macs for r in shown)
+    totals = ("<b>total</b>", "", "", "", f"{params:,}", f"{macs:,}")
+    totals += (f"{sum(map(_kilobytes, shown)):,.0f}", "", "")
+    body.append(_cells(totals, [_align(i) for i in range(len(totals))]))
+    return (
+        f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
+    )
+
+
+def describe_table(
+    model_spec: ModelSpec,
+    rows: Sequence[LayerSummary],
+    problem: Problem | None = None,
+) -> str:
+    """The table in one or two sentences: its sizes, or the layer where it stops."""
+    sides = [
+        f"{row.name} {row.out_shape[1]}"
+        for row in rows
+        if row.kind in ("Conv2d", "MaxPool2d", "AvgPool2d")
+    ]
+    said = f"{shape_text(model_spec.input_shape)} ({model_spec.rounding}): "
+    said += ", ".join(sides) + "." if sides else "no layer fits."
+    if problem:
+        return f"{said} Stops at {problem.layer}: {problem.reason}."
+    params, macs = sum(r.num_params for r in rows), sum(r.macs for r in rows)
+    return f"{said} {params:,} parameters, {macs:,} multiply-adds."
+
+
+def _columns() -> list[tuple[int, str]]:
+    return list(enumerate(COLUMNS))
+
+
+def _align(column: int) -> str:
+    side = "left" if column < 4 else "right"
+    return f"text-align:{side};white-space:nowrap"
+
+
+def _edge(kind: str) -> str:
+    colour = LAYER_COLOURS.get(kind, OTHER_LAYER_COLOUR)
+    return f"text-align:left;border-left:6px solid {colour}"
+
+
+def _kilobytes(row: LayerSummary) -> float:
+    count = 1
+    for n in row.out_shape:
+        count *= n
+    return count * BYTES_PER_NUMBER / 1000
+
+
+def _line(row: LayerSummary, layer: LayerSpec) -> str:
+    field = "all" if row.receptive_field is None else row.receptive_field
+    cells = [
+        f"<b>{escape(row.name)}</b>",
+        row.kind,
+        window_text(layer),
+        shape_text(row.out_shape),
+        f"{row.num_params:,}" if row.num_params else "",
+        f"{row.macs:,}" if row.macs else "",
+        f"{_kilobytes(row):,.0f}",
+        str(field),
+        "" if row.jump is None else str(row.jump),
+    ]
+    styles = [_edge(row.kind), *(_align(i) for i in range(1, len(cells)))]
+    return _cells(cells, styles)
+
+
+def _cells(cells: Sequence[str], styles: Sequence[str]) -> str:
+    pairs = zip(cells, styles, strict=True)
+    return "<tr>" + "".join(f'<td style="{s}">{c}</td>' for c, s in pairs) + "</tr>"

@@ -1,0 +1,143 @@
+"""Cards: a question, answers to choose from, and what comes back. One click each."""
+
+from collections.abc import Callable, Sequence
+from html import escape
+
+import ipywidgets
+
+from alexnet_lib.learning import predictions
+from alexnet_lib.learning.claims import Claim, claims, claims_of
+from alexnet_lib.learning.content import notebook_content, prediction
+from alexnet_lib.widgets.twin import Twinned
+
+VERDICT_WORDS = {"true": "true", "false": "false", "depends": "it depends"}
+FOLDED = "<details><summary>Answer</summary><p>{}</p></details>"
+
+
+class Card(Twinned):
+    """One question; `choose(option)` is what a click does, and answers in `reply`."""
+
+    def __init__(
+        self,
+        title: str,
+        question: str,
+        options: Sequence[str],
+        on_choice: Callable[[str], str],
+        answer: str = "",
+    ):
+        self.question, self.options, self.answer = question, tuple(options), answer
+        self._title, self._on_choice = title, on_choice
+        self.choice = ipywidgets.RadioButtons(
+            options=self.options,
+            value=None,
+            description="Answer",
+            layout=ipywidgets.Layout(width="max-content", max_width="100%"),
+        )
+        self.reply = ipywidgets.HTML()
+        self.choice.observe(lambda change: self.choose(change["new"]), names="value")
+        heading = ipywidgets.HTML(f"<b>{escape(title)}</b><br>{escape(question)}")
+        super().__init__(children=[heading, self.choice, self.reply])
+        self.add_class("course-card")
+
+    def choose(self, option: str | None) -> None:
+        """Answer the card with one of its options."""
+        if option is None:
+            return
+        self.choice.value = option
+        self.reply.value = f"<p>{escape(self._on_choice(option))}</p>"
+
+    def static_html(self) -> str:
+        items = "".join(f"<li>{escape(option)}</li>" for option in self.options)
+        folded = FOLDED.format(escape(self.answer)) if self.answer else ""
+        return (
+            f"<p><b>{escape(self._title)}</b><br>{escape(self.question)}</p>"
+            f"<ul>{items}</ul>{folded}"
+        )
+
+    def words(self) -> str:
+        return f"{self._title}: {self.question} ({' / '.join(self.options)})"
+
+
+class Deck(Twinned):
+    """Several cards under one another."""
+
+    def __init__(self, cards: Sequence[Card]):
+        self.cards = list(cards)
+        super().__init__(children=self.cards)
+        self.add_class("course-card")
+
+    def static_html(self) -> str:
+        return "".join(card.static_html() for card in self.cards)
+
+    def words(self) -> str:
+        return "\n".join(card.words() for card in self.cards)
+
+
+def predict(key: str) -> Card:
+    """A bet before a cell runs: choose an answer, then say how sure you are."""
+    entry = prediction(key)
+
+    def keep(option: str) -> str:
+        predictions.record(key, option, sure.value)
+        how = f" ({sure.value})" if sure.value else ""
+        return f"Noted: {option}{how}. It stays on this machine. Run on."
+
+    card = Card("Predict", entry["question"], entry["options"], keep)
+    sure = ipywidgets.ToggleButtons(
+        options=list(predictions.CONFIDENCES), value=None, description="How sure?"
+    )
+    sure.observe(lambda _change: card.choose(card.choice.value), names="value")
+    card.children = (*card.children[:2], sure, card.reply)
+    return card
+
+
+def recall(notebook: str) -> Deck:
+    """Two questions from earlier notebooks, to warm up; skip them as you like."""
+    return Deck([_recall_card(**q) for q in notebook_content(notebook)["recall"]])
+
+
+def _recall_card(question: str, options: list[str], answer: int, why: str) -> Card:
+    right = str(options[answer])
+
+    def judge(option: str) -> str:
+        return f"{'Yes' if option == right else 'Not quite'}: {why}"
+
+    words = f"{right}: {why}"
+    return Card("Still know it?", question, list(map(str, options)), judge, words)
+
+
+def claim_card(claim: Claim) -> Card:
+    """A claim to judge; the answer runs its proof in front of the reader."""
+
+    def judge(option: str) -> str:
+        finding = claim.prove()
+        right = VERDICT_WORDS[finding.verdict]
+        verdict = "Yes" if option == right else f"The proof says: {right}"
+        return f"{verdict}. {finding.evidence}. {claim.truth}"
+
+    question = f"{claim.source}: {claim.statement}"
+    answer = f"{VERDICT_WORDS[claim.verdict]}. {claim.truth}"
+    options = list(VERDICT_WORDS.values())
+    return Card("True in which source?", question, options, judge, answer)
+
+
+def claim_cards(notebook: str) -> Deck:
+    """The claims that belong to one notebook."""
+    return Deck([claim_card(claim) for claim in claims_of(notebook)])
+
+
+def who_is_right(notebook: str) -> Card:
+    """Two plausible statements; pick one, then see the proof run."""
+    entry = notebook_content(notebook)["who_is_right"]
+    claim = claims()[entry["claim"]]
+    options = {"A": entry["a"], "B": entry["b"]}
+    right = entry["right"]
+
+    def judge(option: str) -> str:
+        verdict = "Yes" if option == options[right] else f"{right} is right"
+        return f"{verdict}. {claim.prove().evidence}. {claim.truth}"
+
+    answer = f"{right} is right. {claim.truth}"
+    return Card(
+        "Who is right?", entry["question"], list(options.values()), judge, answer
+    )

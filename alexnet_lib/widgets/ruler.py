@@ -1,0 +1,111 @@
+"""The window stepper of one axis: floor, ceil and SAME at the right edge."""
+
+import ipywidgets
+
+from alexnet_lib.figures.ruler import (
+    RULES,
+    describe_windows,
+    draw_window_ruler,
+    place_windows,
+)
+from alexnet_lib.figures.style import image_tag
+from alexnet_lib.widgets.picture import Picture
+from alexnet_lib.widgets.twin import Twinned
+
+# what each source does with conv1: size, padding, rule
+PRESETS = {
+    "textbook formula on 224": (224, 0, "floor"),
+    "2012 code on 224": (224, 0, "ceil"),
+    "torchvision on 224": (224, 2, "floor"),
+    "Caffe on 227": (227, 0, "floor"),
+    "TensorFlow's SAME on 224": (224, 0, "SAME"),
+    "d2l on 224": (224, 1, "floor"),
+}
+
+
+class WindowRuler(Twinned):
+    """Slide along one axis; read where the last window ends up."""
+
+    def __init__(self, size: int, kernel_size: int, stride: int, padding: int):
+        def slider(name: str, value: int, low: int, high: int) -> ipywidgets.IntSlider:
+            return ipywidgets.IntSlider(
+                value, low, high, description=name, style={"description_width": "90px"}
+            )
+
+        self.preset = ipywidgets.Dropdown(
+            options=["choose a source", *PRESETS],
+            description="Source",
+            style={"description_width": "90px"},
+        )
+        self.size = slider("Picture", size, 5, 260)
+        self.kernel_size = slider("Window", kernel_size, 1, 15)
+        self.stride = slider("Stride", stride, 1, 8)
+        self.padding = slider("Padding", padding, 0, 5)
+        self.rule = ipywidgets.ToggleButtons(options=RULES, description="Rounding")
+        self.picture = Picture()
+        self.caption = ipywidgets.HTML()
+        self.caption.add_class("ruler-caption")
+        controls = (self.size, self.kernel_size, self.stride, self.padding, self.rule)
+        for control in controls:
+            control.observe(self.redraw, names="value")
+        self.preset.observe(self._load_preset, names="value")
+        left = ipywidgets.VBox([self.preset, self.size, self.padding])
+        right = ipywidgets.VBox([self.rule, self.kernel_size, self.stride])
+        super().__init__(
+            children=[ipywidgets.HBox([left, right]), self.caption, self.picture]
+        )
+        self.redraw()
+
+    def redraw(self, _change=None) -> None:
+        """Draw the present state, or say why it cannot be drawn."""
+        rule = self.rule.value
+        try:
+            windows = place_windows(
+                self.size.value,
+                self.kernel_size.value,
+                self.stride.value,
+                self.padding.value,
+                rule,
+            )
+        except ValueError as error:
+            self.caption.value = f"<p>{error}</p>"
+            self.picture.clear()
+            return
+        words = describe_windows(windows, rule)
+        self.caption.value = f"<p>{words}</p>"
+        self.picture.draw_svg(draw_window_ruler(windows, rule), words)
+
+    def _load_preset(self, change) -> None:
+        if change["new"] in PRESETS:
+            size, padding, rule = PRESETS[change["new"]]
+            self.kernel_size.value, self.stride.value = 11, 4
+            self.size.value, self.padding.value, self.rule.value = size, padding, rule
+
+    def words(self) -> str:
+        return self.picture.alt or self.caption.value
+
+    def static_html(self) -> str:
+        rows = []
+        for source, (size, padding, rule) in PRESETS.items():
+            windows = place_windows(size, 11, 4, padding, rule)
+            said = describe_windows(windows, rule)
+            rows.append(f"<li><b>{source}</b>: {said}</li>")
+        tag = f"<p>{self.caption.value}</p>"
+        if self.picture.alt:
+            windows = place_windows(
+                self.size.value,
+                self.kernel_size.value,
+                self.stride.value,
+                self.padding.value,
+                self.rule.value,
+            )
+            drawing = draw_window_ruler(windows, self.rule.value)
+            tag += image_tag(drawing.encode(), self.picture.alt, kind="svg+xml")
+        return f"{tag}<ul>{''.join(rows)}</ul>"
+
+
+def window_ruler(
+    size: int = 224, kernel_size: int = 11, stride: int = 4, padding: int = 0
+) -> WindowRuler:
+    """Slide a window along one axis, in pixels; displays nothing by itself."""
+    return WindowRuler(size, kernel_size, stride, padding)

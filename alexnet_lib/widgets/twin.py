@@ -1,0 +1,23 @@
+"""Widgets that still say something where there is no kernel."""
+
+import ipywidgets
+
+
+class Twinned(ipywidgets.VBox):
+    """A box of controls that carries a static twin of what it shows.
+
+    A front end with a kernel shows the controls; the hosting site, a printed page and a
+    screen reader without scripts get `static_html()`; plain text gets `words()`.
+    """
+
+    def static_html(self) -> str:
+        raise NotImplementedError
+
+    def words(self) -> str:
+        raise NotImplementedError
+
+    def _repr_mimebundle_(self, **kwargs) -> dict:
+        bundle = super()._repr_mimebundle_(**kwargs)
+        bundle["text/html"] = self.static_html()
+        bundle["text/plain"] = self.words()
+        return bundle
