@@ -18,20 +18,17 @@ import inspect
 
 import torch
 
+from alexnet_lib import learning, widgets
 from alexnet_lib.architecture.arithmetic import summarize, window_output_size
 from alexnet_lib.architecture.model import build_model
 from alexnet_lib.architecture.variants import ALEXNET_2012, ALEXNET_MNIST, resized
 from alexnet_lib.learning.checks import inputs, sizes
-from alexnet_lib.learning.ledger import ledger
-from alexnet_lib.learning.predictions import reveal
-from alexnet_lib.widgets import claim_cards, layer_cockpit, predict
-from alexnet_lib.widgets import recall, who_is_right, window_ruler
 
 # %%
 KERNEL, STRIDE = 11, 4  # the first layer's window, in pixels
 
 # %%
-recall("02")
+widgets.recall("02")
 
 # %% [markdown] tags=["core"]
 # ## 1 · Count before you calculate · core
@@ -98,13 +95,13 @@ print(inspect.getsource(window_output_size))
 # in case you skipped it.
 
 # %%
-predict("00-conv1-side")
+widgets.predict("00-conv1-side")
 
 # %% tags=["nbval-check-output"]
 print("the formula, before rounding:", (224 - KERNEL) / STRIDE + 1)
 
 # %%
-reveal(
+learning.reveal(
     "00-conv1-side",
     f"{window_output_size(224, KERNEL, STRIDE)} by torch's rule, rounding down",
 )
@@ -115,7 +112,7 @@ reveal(
 # them gives 55 when you round down?
 
 # %%
-predict("02-padding")
+widgets.predict("02-padding")
 
 # %% tags=["nbval-check-output"]
 for size, padding in [(224, 0), (224, 1), (224, 2), (227, 0), (227, 2)]:
@@ -124,7 +121,7 @@ for size, padding in [(224, 0), (224, 1), (224, 2), (227, 0), (227, 2)]:
     print(f"{size}, padding {padding}: {raw:5.2f} -> {rounded}")
 
 # %%
-reveal("02-padding", "224 with padding 2 (55.25, rounded down)")
+learning.reveal("02-padding", "224 with padding 2 (55.25, rounded down)")
 
 # %% [markdown]
 # None of these is what was run in 2012. The authors' own code was released: its file
@@ -137,17 +134,17 @@ for rounding in ("floor", "ceil"):
     print(rounding, window_output_size(224, KERNEL, STRIDE, rounding=rounding))
 
 # %%
-predict("02-same")
+widgets.predict("02-same")
 
 # %% [markdown]
 # Now slide it yourself. Choose a source, then change the rounding and watch the last window.
 # Can you make 54, 55 and 56 out of the same 224 pixels?
 
 # %%
-window_ruler()
+widgets.window_ruler()
 
 # %%
-reveal("02-same", "56: SAME means ceil(224 / 4), and pads as much as that takes")
+learning.reveal("02-same", "56: SAME means ceil(224 / 4), and pads as much as that takes")
 
 # %% [markdown]
 # **What we saw.** 54 leaves the last pixel unread. 55 lets the last window hang 3 pixels over
@@ -231,7 +228,7 @@ sizes.check_sides_227(sides_227)
 # first: the table turns red at the layer that no longer fits.
 
 # %%
-layer_cockpit()
+widgets.layer_cockpit()
 
 # %% [markdown]
 # **What we saw.** The sides shrink only where a stride is 2 or 4; padding 2 under a window of 5,
@@ -368,13 +365,13 @@ for row in summarize(ALEXNET_2012):
 # ## 7 · Who is right? · core
 
 # %%
-who_is_right("02")
+widgets.who_is_right("02")
 
 # %%
-claim_cards("02")
+widgets.claim_cards("02")
 
 # %%
-ledger()
+learning.ledger()
 
 # %% [markdown]
 # **Verdict so far.** 55 is not what the formula gives; it is what the 2012 code's rounding gives,
