@@ -72,6 +72,13 @@ def overhang(
     return max(0, (positions - 1) * stride + kernel_size - size - 2 * padding)
 
 
+def same_padding(size: int, kernel_size: int, stride: int) -> tuple[int, int]:
+    """Zeros left and right that give ceil(n / s) positions: TensorFlow's SAME rule."""
+    positions = -(-size // stride)
+    total = max(0, (positions - 1) * stride + kernel_size - size)
+    return total // 2, total - total // 2
+
+
 def walk(model_spec: ModelSpec) -> Iterator[LayerSummary]:
     """Yield the row of each layer, from the input to the logits.
 
@@ -121,7 +128,7 @@ def summarize_layer(
             out_shape = (in_shape[0], *_slide(layer, in_shape, rounding))
             field, jump = _see(layer, field, jump)
         case spec.AdaptiveAvgPool2d(output_size=side):
-            channels, *size = _channels_first(in_shape)
+            channels, *_ = _channels_first(in_shape)
             out_shape = (channels, side, side)
             if out_shape != in_shape:  # the same size in and out: the identity
                 field = jump = None

@@ -19,7 +19,7 @@ from alexnet_lib.architecture.spec import (
     Sigmoid,
 )
 
-# --- LeNet-5 as d2l draws it -----------------------------------------------------------
+# --- LeNet-5 as d2l draws it ----------------------------------------------------------
 LENET5 = ModelSpec(
     name="LeNet-5 (sigmoid, average pooling)",
     input_shape=(1, 28, 28),
@@ -60,7 +60,7 @@ LENET5_RELU = _lenet5("LeNet-5 (ReLU, max pooling)", ReLU, MaxPool2d)
 LENET5_RELU_AVG = _lenet5("LeNet-5 (ReLU, average pooling)", ReLU, AvgPool2d)
 LENET5_SIGMOID_MAX = _lenet5("LeNet-5 (sigmoid, max pooling)", Sigmoid, MaxPool2d)
 
-# --- AlexNet for one-channel pictures at 224 -------------------------------------------
+# --- AlexNet for one-channel pictures at 224 ------------------------------------------
 ALEXNET_D2L = ModelSpec(
     name="AlexNet (d2l, one channel, ten classes)",
     input_shape=(1, 224, 224),
@@ -102,7 +102,7 @@ ALEXNET_QUARTER = ModelSpec(
 )
 
 
-# --- After 2012: batch normalisation, and no big linear layers -------------------------
+# --- After 2012: batch normalisation, and no big linear layers ------------------------
 def _with_batch_norm(layers: Layers) -> Layers:
     """The same layers with a BatchNorm2d between each convolution and its ReLU."""
     result: list[LayerSpec] = []

@@ -19,7 +19,7 @@ from alexnet_lib.architecture.spec import (
     ZeroPad2d,
 )
 
-# --- 2012: the paper, the code that was run, and Caffe's reordering --------------------
+# --- 2012: the paper, the code that was run, and Caffe's reordering -------------------
 ALEXNET_2012 = ModelSpec(
     name="AlexNet (2012, as printed in the paper)",
     input_shape=(3, 227, 227),
@@ -80,7 +80,7 @@ CAFFENET = ModelSpec(
     ),
 )
 
-# --- The same eight layers elsewhere ---------------------------------------------------
+# --- The same eight layers elsewhere --------------------------------------------------
 ALEXNET_KERAS = ModelSpec(
     name="AlexNet (a Keras tutorial's model, finished)",
     input_shape=(3, 224, 224),
