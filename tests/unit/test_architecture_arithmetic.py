@@ -14,8 +14,8 @@ from alexnet_lib.architecture import spec
 from alexnet_lib.architecture.arithmetic import (
     LayerError,
     overhang,
-    same_padding,
     receptive_field,
+    same_padding,
     summarize,
     summarize_layer,
     walk,

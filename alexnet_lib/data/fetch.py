@@ -1,0 +1,166 @@
+"""Get a data set from the network, or give up soon and say why."""
+
+import errno
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from alexnet_lib import runtime
+from alexnet_lib.data import download as child
+from alexnet_lib.data.catalogue import Published
+
+GIVE_UP_SECONDS = 15.0  # in all, while nobody has answered
+START_SECONDS = 60.0  # then: to import torchvision on a busy machine, and a first byte
+REMEMBER_SECONDS = 600.0
+POLL_SECONDS = 0.1
+
+Progress = Callable[[int, int], None]  # bytes arrived, bytes in all
+
+
+class DownloadFailed(RuntimeError):
+    """Nothing could be had from the network; the message is the reason."""
+
+
+def fetch(
+    published: Published,
+    root: Path,
+    progress: Progress | None = None,
+    retry: bool = False,
+) -> Path:
+    """Download into `root`, else into the user's cache; return where the files lie.
+
+    Works in a temporary folder and moves the checked files into place. Raises
+    DownloadFailed when the network gives nothing (remembered for ten minutes, unless
+    `retry`), and OSError when the disk is full or neither folder can be written.
+    """
+    if os.environ.get("ALEXNET_OFFLINE", "") not in ("", "0"):
+        raise DownloadFailed("ALEXNET_OFFLINE is set")
+    if not retry:
+        _raise_remembered(published.name)
+    place, temporary = _open_temporary_folder(published, root)
+    try:
+        with temporary as folder:
+            _download(published, Path(folder), progress)
+            _move_into_place(Path(folder), place, published)
+    except DownloadFailed as error:
+        _remember(published.name, str(error))
+        raise
+    except OSError as error:
+        if error.errno in child.DISK_FULL_ERRNOS:
+            raise _disk_full(published, place) from error
+        raise
+    with suppress(OSError):
+        _stamp(published.name).unlink()
+    return place
+
+
+def cache_root() -> Path:
+    """Where data sets go when the root cannot be written."""
+    return runtime.cache_folder() / "data"
+
+
+def child_command(published: Published, folder: Path) -> list[str]:
+    """How to run `download.py`; -P keeps our folder off the child's import path."""
+    arguments = (published.name, str(folder), *published.probe_urls)
+    return [sys.executable, "-P", str(child.__file__), *arguments]
+
+
+def _open_temporary_folder(
+    published: Published, root: Path
+) -> tuple[Path, "TemporaryDirectory[str]"]:
+    """A folder on the disk of its target, so that moving the files is a rename."""
+    for place in (root, cache_root()):
+        target = place / published.name / "raw"
+        try:
+            nearest = next(path for path in (target, *target.parents) if path.is_dir())
+            return place, TemporaryDirectory(prefix=".download-", dir=nearest)
+        except OSError as error:
+            if error.errno in child.DISK_FULL_ERRNOS:
+                raise _disk_full(published, place) from error
+    raise OSError(
+        f"cannot write into {root} nor into {cache_root()}: name a folder that can be "
+        "written with ALEXNET_DATA"
+    )
+
+
+def _download(published: Published, folder: Path, progress: Progress | None) -> None:
+    with subprocess.Popen(
+        child_command(published, folder),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        try:
+            _watch(process, folder, published, progress)
+            output = process.stdout.read()
+        finally:  # also when the reader interrupts
+            process.kill()
+    if process.returncode == child.DISK_FULL:
+        raise OSError(errno.ENOSPC, "no space left")
+    if process.returncode != 0:
+        lines = output.strip().splitlines() or [f"exit status {process.returncode}"]
+        raise DownloadFailed(lines[-1])
+
+
+def _watch(
+    process: subprocess.Popen,
+    folder: Path,
+    published: Published,
+    progress: Progress | None,
+) -> None:
+    """Return when the child has ended; raise when it waits in vain for a first byte."""
+    start = time.monotonic()
+    deadline = start + GIVE_UP_SECONDS
+    answered = False
+    while process.poll() is None:
+        time.sleep(POLL_SECONDS)
+        if not answered and (folder / child.READY).exists():
+            answered = True
+            deadline = time.monotonic() + START_SECONDS
+        arrived = _bytes_arrived(folder)
+        if arrived and progress:
+            progress(arrived, published.packed_bytes)
+        if not arrived and time.monotonic() > deadline:
+            raise DownloadFailed(f"no byte arrived in {time.monotonic() - start:.0f} s")
+
+
+def _bytes_arrived(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.glob("*/raw/*.gz"))
+
+
+def _move_into_place(folder: Path, place: Path, published: Published) -> None:
+    target = place / published.name / "raw"
+    target.mkdir(parents=True, exist_ok=True)
+    for path in sorted((folder / published.name / "raw").iterdir()):
+        if not (target / path.name).exists():  # what the reader has, stays
+            path.replace(target / path.name)
+
+
+def _disk_full(published: Published, place: Path) -> OSError:
+    return OSError(
+        f"no space left in {place} for {published.name} (it needs about 90 MB while "
+        "downloading): free some, or name a folder on another disk with ALEXNET_DATA"
+    )
+
+
+def _stamp(name: str) -> Path:
+    return runtime.cache_folder() / f"download-failed-{name}.txt"
+
+
+def _remember(name: str, reason: str) -> None:
+    with suppress(OSError):  # without a cache folder, the next load tries again
+        _stamp(name).parent.mkdir(parents=True, exist_ok=True)
+        _stamp(name).write_text(reason)
+
+
+def _raise_remembered(name: str) -> None:
+    with suppress(OSError):
+        age = time.time() - _stamp(name).stat().st_mtime
+        if 0 <= age < REMEMBER_SECONDS:
+            raise DownloadFailed(f"{_stamp(name).read_text()}, {age / 60:.0f} min ago")
