@@ -93,7 +93,7 @@ lab: $(STAMP)
 	@$(PY) -m alexnet_lib copies
 	@[ "$$(id -u)" != 0 ] || root=--allow-root; \
 	exec $(PY) -m jupyterlab $$root --ServerApp.ip='$(HOST)' --ServerApp.port='$(PORT)' \
-	    --ServerApp.root_dir=my_course --LabApp.news_url= \
+	    --LabApp.default_url=/lab/tree/my_course --LabApp.news_url= \
 	    --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate \
 	    --LabApp.extension_manager=readonly --log-level=WARN
 

@@ -124,7 +124,7 @@ def _imports(nb: NotebookNode, index: int) -> list[str]:
     names = [alias.name for node in statements for alias in getattr(node, "names", [])]
     if "*" in names:
         found.append(f"{label(nb, index)}: a wildcard import")
-    if len(source.splitlines()) > MAX_IMPORT_LINES:
+    if sum(bool(line.strip()) for line in source.splitlines()) > MAX_IMPORT_LINES:
         found.append(f"{label(nb, index)}: over {MAX_IMPORT_LINES} lines of imports")
     return found
 

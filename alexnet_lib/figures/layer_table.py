@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from math import prod
 
 from alexnet_lib.architecture.arithmetic import LayerSummary
 from alexnet_lib.architecture.spec import LayerSpec, ModelSpec, Shape
@@ -18,9 +19,9 @@ COLUMNS = (
     "output",
     "parameters",
     "multiply-adds",
-    "output, kB",
-    "sees, px",
-    "jump, px",
+    "kB",
+    "sees",
+    "jump",
 )
 
 
@@ -39,14 +40,14 @@ def shape_text(shape: Shape) -> str:
 
 
 def window_text(layer: LayerSpec) -> str:
-    """'11 × 11, stride 4, padding 2, 2 groups', leaving out what is not there."""
+    """'11 × 11, stride 4, pad 2, 2 groups', leaving out what is not there."""
     if not hasattr(layer, "kernel_size"):
         return ""
     words = [f"{layer.kernel_size} × {layer.kernel_size}"]
     if layer.stride != 1:
         words.append(f"stride {layer.stride}")
     if layer.padding:
-        words.append(f"padding {layer.padding}")
+        words.append(f"pad {layer.padding}")
     if getattr(layer, "groups", 1) > 1:
         words.append(f"{layer.groups} groups")
     return ", ".join(words)
@@ -59,7 +60,8 @@ def layer_table_html(
 ) -> str:
     """One line per layer that does something to the shape; a red one where it stops.
 
-    Sizes for one image; memory in kB of 1000 bytes, float32.
+    For one image; kB = the output in float32, 1000 bytes each; sees = the receptive
+    field and jump = the distance between neighbours, in pixels of the input.
     """
     layers = {layer.name: layer for layer in model_spec.layers}
     head = "".join(
@@ -109,19 +111,19 @@ def _columns() -> list[tuple[int, str]]:
 
 def _align(column: int) -> str:
     side = "left" if column < 4 else "right"
-    return f"text-align:{side};white-space:nowrap"
+    return f"text-align:{side};white-space:nowrap;padding:3px 6px"
 
 
 def _edge(kind: str) -> str:
     colour = LAYER_COLOURS.get(kind, OTHER_LAYER_COLOUR)
-    return f"text-align:left;border-left:6px solid {colour}"
+    return f"text-align:left;padding:3px 6px;border-left:6px solid {colour}"
 
 
 def _kilobytes(row: LayerSummary) -> float:
-    count = 1
-    for n in row.out_shape:
-        count *= n
-    return count * BYTES_PER_NUMBER / 1000
+    """Memory of the output; Flatten only looks at its input another way."""
+    if row.kind == "Flatten":
+        return 0.0
+    return prod(row.out_shape) * BYTES_PER_NUMBER / 1000
 
 
 def _line(row: LayerSummary, layer: LayerSpec) -> str:
@@ -133,7 +135,7 @@ def _line(row: LayerSummary, layer: LayerSpec) -> str:
         shape_text(row.out_shape),
         f"{row.num_params:,}" if row.num_params else "",
         f"{row.macs:,}" if row.macs else "",
-        f"{_kilobytes(row):,.0f}",
+        f"{_kilobytes(row):,.0f}" if row.kind != "Flatten" else "",
         str(field),
         "" if row.jump is None else str(row.jump),
     ]

@@ -122,8 +122,10 @@ def claim_card(claim: Claim) -> Card:
 
 
 def claim_cards(notebook: str) -> Deck:
-    """The claims that belong to one notebook."""
-    return Deck([claim_card(claim) for claim in claims_of(notebook)])
+    """The claims of one notebook, but for the one that `who_is_right` settles."""
+    settled = notebook_content(notebook).get("who_is_right", {}).get("claim")
+    others = [claim for claim in claims_of(notebook) if claim.id != settled]
+    return Deck([claim_card(claim) for claim in others])
 
 
 def who_is_right(notebook: str) -> Card:

@@ -24,6 +24,7 @@ PRESETS = {
 }
 ADJUSTABLE = Conv2d | MaxPool2d | AvgPool2d
 NAME = {"description_width": "80px"}
+BUTTONS = NAME | {"button_width": "56px"}
 
 
 class LayerCockpit(Twinned):
@@ -38,14 +39,14 @@ class LayerCockpit(Twinned):
         )
         self.side = slider(224, 1, 320, description="Input side", style=NAME)
         self.rounding = ipywidgets.ToggleButtons(
-            options=["floor", "ceil"], description="Rounding", style=NAME
+            options=["floor", "ceil"], description="Rounding", style=BUTTONS
         )
         self.layer = ipywidgets.Dropdown(description="Layer", style=NAME)
         self.kernel_size = slider(11, 1, 15, description="Kernel", style=NAME)
         self.stride = slider(4, 1, 8, description="Stride", style=NAME)
         self.padding = slider(0, 0, 8, description="Padding", style=NAME)
         self.groups = ipywidgets.ToggleButtons(
-            options=[1, 2, 4], description="Groups", style=NAME
+            options=[1, 2, 4], description="Groups", style=BUTTONS
         )
         self.table, self.caption = ipywidgets.HTML(), ipywidgets.HTML()
         self.table.add_class("cockpit-table")

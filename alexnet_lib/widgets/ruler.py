@@ -41,7 +41,11 @@ class WindowRuler(Twinned):
         self.kernel_size = slider("Window", kernel_size, 1, 15)
         self.stride = slider("Stride", stride, 1, 8)
         self.padding = slider("Padding", padding, 0, 5)
-        self.rule = ipywidgets.ToggleButtons(options=RULES, description="Rounding")
+        self.rule = ipywidgets.ToggleButtons(
+            options=RULES,
+            description="Rounding",
+            style={"description_width": "90px", "button_width": "56px"},
+        )
         self.picture = Picture()
         self.caption = ipywidgets.HTML()
         self.caption.add_class("ruler-caption")

@@ -1,0 +1,44 @@
+"""What the layers cost by several measures, as bars side by side."""
+
+from collections.abc import Mapping
+
+from matplotlib.axes import Axes
+
+# not the colours of convolutions and linear layers: these are measures, not kinds
+COLOURS = ("#4d4d4d", "#d55e00", "#56b4e9", "#cc79a7")
+HATCHES = ("", "//", "..", "xx")
+
+
+def plot_layer_costs(ax: Axes, shares: Mapping[str, Mapping[str, float]]) -> str:
+    """Draw one group of bars per layer and one bar per measure; say who leads.
+
+    shares: from the measure's name to the share of each layer, between 0 and 1; the
+    measures name the same layers, which stand from top to bottom.
+    """
+    layers = list(next(iter(shares.values())))
+    thick = 0.8 / len(shares)
+    for number, (measure, of_layer) in enumerate(shares.items()):
+        if list(of_layer) != layers:
+            raise ValueError(
+                f"{measure!r} names the layers {list(of_layer)}, the first measure "
+                f"{layers}: give every measure the same layers"
+            )
+        places = [place + (number + 0.5) * thick - 0.4 for place in range(len(layers))]
+        ax.barh(
+            places,
+            [100 * of_layer[layer] for layer in layers],
+            height=thick,
+            label=measure,
+            color=COLOURS[number],
+            edgecolor="white",
+            hatch=HATCHES[number],
+        )
+    ax.set_yticks(range(len(layers)), layers)
+    ax.invert_yaxis()
+    ax.set_xlabel("share of all layers shown, %")
+    ax.legend(loc="lower right")
+    return " ".join(
+        f"{measure}: most in {max(of_layer, key=of_layer.get)} "
+        f"({max(of_layer.values()):.0%})."
+        for measure, of_layer in shares.items()
+    )
