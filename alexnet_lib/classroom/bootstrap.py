@@ -8,8 +8,8 @@ from alexnet_lib import runtime
 # pip leaves alone what is there already; `--no-deps` because d2l's own pins ask for
 # versions that no current Python can install. torch and the like are Colab's own.
 INSTALL = """\
-    wanted = "git+{address} d2l==1.0.3 safetensors platformdirs pyyaml ipywidgets"
-    command = f"-m pip install --quiet --no-deps {{wanted}}"
+    wanted = "d2l==1.0.3 safetensors platformdirs pyyaml ipywidgets anywidget psygnal"
+    command = f"-m pip install --quiet --no-deps git+{address} {{wanted}}"
     subprocess.check_call([sys.executable, *command.split()])
 """
 NO_ADDRESS = """\

@@ -11,7 +11,7 @@ CHANGED = "([css, old]) => document.querySelector(css).innerText !== old"
 # name, seconds for Run All, sliders: (label, class of the text that follows it)
 COURSE = [
     pytest.param("99_clean", 60, [("Row", "test-caption")], id="fixture"),
-    pytest.param("00_start_here", 180, [], id="00"),
+    pytest.param("00_start_here", 180, [("Number", "garment-caption")], id="00"),
     pytest.param(
         "02_layer_size_arithmetic",
         180,
