@@ -21,7 +21,7 @@ from alexnet_lib.architecture.spec import (
 
 # --- 2012: the paper, the code that was run, and Caffe's reordering -------------------
 ALEXNET_2012 = ModelSpec(
-    name="AlexNet (2012, as printed in the paper)",
+    name="AlexNet (2012, the paper's layers on 227 pixels)",
     input_shape=(3, 227, 227),
     layers=(
         Conv2d(name="conv1", out_channels=96, kernel_size=11, stride=4),

@@ -12,7 +12,7 @@ from alexnet_lib.widgets.twin import Twinned
 
 # label: variant, input side, rounding
 PRESETS = {
-    "paper (227)": ("ALEXNET_2012", 227, "floor"),
+    "paper's layers on 227": ("ALEXNET_2012", 227, "floor"),
     "2012 code (224, ceil)": ("ALEXNET_2012_SOURCE", 224, "ceil"),
     "paper's layers on 224": ("ALEXNET_2012", 224, "floor"),
     "CaffeNet (227)": ("CAFFENET", 227, "floor"),
@@ -177,6 +177,6 @@ def look_through(
     return rows, None
 
 
-def layer_cockpit(preset: str = "paper (227)") -> LayerCockpit:
+def layer_cockpit(preset: str = "paper's layers on 227") -> LayerCockpit:
     """Change input side, rounding and every window; displays nothing by itself."""
     return LayerCockpit(preset)

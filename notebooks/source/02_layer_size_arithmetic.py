@@ -11,17 +11,15 @@
 # 2. say where 54, 55 and 56 each come from, and who is right;
 # 3. read where a network stops when the picture does not fit.
 #
-# Core 30 minutes, stretch 20. Read before: 00; 01 helps. Ledger rows filled here: none yet.
+# Core 30 minutes, stretch 20. Read before: 00; 01 helps. Ledger rows filled here: none.
 
 # %%
-import inspect
-
 import torch
 
 from alexnet_lib import learning, widgets
 from alexnet_lib.architecture.arithmetic import summarize, window_output_size
 from alexnet_lib.architecture.model import build_model
-from alexnet_lib.architecture.variants import ALEXNET_2012, ALEXNET_MNIST, resized
+from alexnet_lib.architecture.variants import ALEXNET_2012, find_variant, resized
 from alexnet_lib.learning.checks import inputs, sizes
 
 # %%
@@ -82,11 +80,12 @@ sizes.check_conv_out(conv_out)
 # </details>
 
 # %% [markdown]
-# The library's version is the same line, with one choice more: which way to round. From here
-# on the notebook uses it.
+# The library's `window_output_size` is the same line with one choice more: which way to round.
+# From here on the notebook uses it.
 
-# %%
-print(inspect.getsource(window_output_size))
+# %% tags=["nbval-check-output"]
+for rounding in ("floor", "ceil"):
+    print(rounding, window_output_size(6, 3, stride=2, rounding=rounding))
 
 # %% [markdown] tags=["core"]
 # ## 2 · The case of 55 · core
@@ -100,16 +99,10 @@ widgets.predict("00-conv1-side")
 # %% tags=["nbval-check-output"]
 print("the formula, before rounding:", (224 - KERNEL) / STRIDE + 1)
 
-# %%
-learning.reveal(
-    "00-conv1-side",
-    f"{window_output_size(224, KERNEL, STRIDE)} by torch's rule, rounding down",
-)
-
 # %% [markdown]
-# So the textbook rule gives **54**, and the paper's figure says **55**. Pages explain this in
-# four ways: padding 2, a picture of 227, "it is 55.25, which is 55", or not at all. Which of
-# them gives 55 when you round down?
+# So the textbook formula gives 54.25, and the paper's figure says **55**. Pages explain this in
+# four ways: a window more or less does not matter, padding 1, padding 2, or a picture of 227 in
+# place of 224. One of these needs no rounding at all. Which?
 
 # %%
 widgets.predict("02-padding")
@@ -121,13 +114,13 @@ for size, padding in [(224, 0), (224, 1), (224, 2), (227, 0), (227, 2)]:
     print(f"{size}, padding {padding}: {raw:5.2f} -> {rounded}")
 
 # %%
-learning.reveal("02-padding", "224 with padding 2 (55.25, rounded down)")
+learning.reveal("02-padding", "227 without padding: 55.00, a whole number of steps")
 
 # %% [markdown]
-# None of these is what was run in 2012. The authors' own code was released: its file
-# `layer.py`, line 1004, counts `1 + ceil((2 * padding + size - filter) / stride)`, and the
-# paper's network (configuration 145) has padding 0. It rounds **up**: the last window may
-# hang over the edge.
+# None of these is what was run in 2012. The authors' own code was released, with the settings of
+# many runs; those of number 145 are the paper's network. There conv1 has padding 0, and the file
+# `layer.py`, line 1004, counts `1 + ceil((2 * padding + size - filter) / stride)`. It rounds **up**:
+# the last window may hang over the edge. The code does not say why.
 
 # %% tags=["nbval-check-output"]
 for rounding in ("floor", "ceil"):
@@ -144,12 +137,21 @@ widgets.predict("02-same")
 widgets.window_ruler()
 
 # %%
-learning.reveal("02-same", "56: SAME means ceil(224 / 4), and pads as much as that takes")
+learning.reveal(
+    "02-same", "56: SAME means ceil(224 / 4), and pads as much as that takes"
+)
 
 # %% [markdown]
-# **What we saw.** 54 leaves the last pixel unread. 55 lets the last window hang 3 pixels over
-# the edge, which is the same as 3 more pixels of zeros: 224 + 3 = 227. 56 is TensorFlow's
-# SAME rule. All three are right, each by its own rule; "55 by the formula" is not.
+# **What we saw.** 54 leaves the last pixel unread. 55 lets the last window hang 3 pixels over the
+# edge; if what lies there counts as zero, that is a picture of 227 with 3 zeros on *one* side. It
+# is not padding, which is declared, and the same on both sides. 56 is TensorFlow's SAME rule. All
+# three are right, each by its own rule; "55 by the formula" is not.
+
+# %%
+learning.reveal(
+    "00-conv1-side",
+    "it depends on who counts: 54 rounding down, 55 in the 2012 code, 56 by SAME",
+)
 
 # %% [markdown]
 # ### Exercise 2
@@ -183,8 +185,9 @@ inputs.check_triples(triples)
 # %% [markdown] tags=["core"]
 # ## 3 · The whole network, one window at a time · core
 #
-# Eight layers of AlexNet slide a window: five convolutions and three poolings. Each is given
-# the side that the one before it left.
+# Eight steps of AlexNet slide a window: five convolutions and three poolings. Each is given the
+# side that the one before it left. From here on we compute with 227 pixels, as most libraries do:
+# the paper's windows fit there by either rounding.
 
 # %% [markdown]
 # ### Exercise 3
@@ -223,17 +226,20 @@ sizes.check_sides_227(sides_227)
 # </details>
 
 # %% [markdown]
-# The cockpit holds the same table for any network of this course. Change the picture, the
-# rounding, or one window, and read what follows. Try the preset *paper's layers on 224*
-# first: the table turns red at the layer that no longer fits.
+# The cockpit holds the same table for other networks, too: Caffe's and torchvision's versions, the
+# book d2l's, and those of two tutorials. Choose *paper's layers on 224* first: the table turns red
+# at the layer that no longer fits. Then go back, and change one window. You can break nothing;
+# choosing the network again restores it. (*Groups* is for notebook 03, the last two columns for
+# section 6.)
 
 # %%
 widgets.layer_cockpit()
 
 # %% [markdown]
 # **What we saw.** The sides shrink only where a stride is 2 or 4; padding 2 under a window of 5,
-# and padding 1 under a window of 3, keep them as they are. The red row is the first linear
-# layer: its weights are a fixed table, made for one number of inputs.
+# and padding 1 under a window of 3, keep them as they are. On 224 pixels every window still fits.
+# The red row is the first linear layer: its weights are a fixed table, made for one number of
+# inputs.
 
 # %% [markdown] tags=["core"]
 # ## 4 · Where 9,216 and 6,400 come from · core
@@ -250,13 +256,14 @@ except RuntimeError as error:
 
 # %% [markdown]
 # The message means: one picture brought 6,400 numbers, and the weights of fc6 expect 9,216.
-# It names neither the layer nor the cause. The cause lies five layers earlier.
+# It names neither the layer nor the cause. The cause lies further up.
 #
 # ### Exercise 4
 #
 # How many numbers reach fc6 of the paper's network for a picture of 227 pixels, and how many for
 # 224 (rounding down, no padding in conv1)? Which window layer is the first at which the two
-# sides differ?
+# sides differ? `resized(ALEXNET_2012, (3, 224, 224))` is the same table for another picture, and
+# `summarize` walks it.
 
 # %% tags=["exercise"]
 flatten_inputs = {"at_227": None, "at_224": None, "first_difference": None}
@@ -296,7 +303,7 @@ for side in (224, 227):
 # the sides before you run it: which layer stops, and what is it given?
 
 # %% tags=["raises-exception"]
-mnist_network = build_model(ALEXNET_MNIST)
+mnist_network = build_model(find_variant("ALEXNET_MNIST"))
 mnist_network(torch.zeros(1, 1, 28, 28))
 
 # %% [markdown]
@@ -316,12 +323,9 @@ inputs.check_too_small(too_small)
 # <details><summary>Solution</summary>
 #
 # ```python
-# from alexnet_lib.architecture.variants import ALEXNET_TORCHVISION
-#
-#
 # def fits(side: int) -> bool:
 #     try:
-#         summarize(resized(ALEXNET_TORCHVISION, (3, side, side)))
+#         summarize(resized(find_variant("ALEXNET_TORCHVISION"), (3, side, side)))
 #     except ValueError:
 #         return False
 #     return True

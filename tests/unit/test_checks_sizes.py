@@ -25,10 +25,16 @@ def test_conv_out():
             "rounded up": lambda n, k, s, p: 1 - (k - n - 2 * p) // s,
             "no plus one": lambda n, k, s, p: int((n + p + p - k) / s),
             "stride divides the input": lambda n, k, s, p: (2 * p + n) // s - (k - 1),
+            "rounded to nearest": lambda n, k, s, p: round(1 + (n + 2 * p - k) / s),
             "true division": lambda n, k, s, p: 1 + (n - k + 2 * p) / s,
         },
         todo=stub,
     )
+
+
+def test_conv_out_shows_the_case_in_which_a_fraction_appears():
+    message = sizes.check_conv_out(lambda n, k, s, p: (n + 2 * p - k) / s + 1).message
+    assert message.startswith("conv_out(6, 3, 2, 0) went wrong")  # 2.5, not 3.0
 
 
 def test_conv_out_uses_torch_as_oracle():

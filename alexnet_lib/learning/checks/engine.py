@@ -106,7 +106,7 @@ def check_function(
     if not callable(student):
         return failed(f"{name} should be a function, not {type(student).__name__}")
     for case in cases:
-        call = case.call or f"{name}({', '.join(map(repr, case.args))})"
+        call = _call(name, case)
         try:
             answer = student(*copy.deepcopy(case.args))
         except NotImplementedError:
@@ -120,8 +120,10 @@ def check_function(
         if difference is not None:
             found = _diagnose(student, cases, mistakes, compare)
             if found is not None:
+                telling = _telling_case(found, cases, reference) or case
                 return failed(
-                    f"{call} went wrong: your function behaves as if {found.says}.",
+                    f"{_call(name, telling)} went wrong: your function behaves as if "
+                    f"{found.says}.",
                     found.name,
                 )
             shown = show_answer(answer)
@@ -140,6 +142,23 @@ def _diagnose(
     for mistake in mistakes:
         if all(_agree(student, mistake.function, case.args, compare) for case in cases):
             return mistake
+    return None
+
+
+def _call(name: str, case: Case) -> str:
+    return case.call or f"{name}({', '.join(map(repr, case.args))})"
+
+
+def _telling_case(
+    mistake: Mistake, cases: Sequence[Case], reference: Callable
+) -> Case | None:
+    """The first case in which the mistake shows in the value, not in its type alone."""
+    for case in cases:
+        wrong = mistake.function(*copy.deepcopy(case.args))
+        right = reference(*copy.deepcopy(case.args))
+        plain = isinstance(wrong, numbers.Real) and isinstance(right, numbers.Real)
+        if plain and wrong != right:
+            return case
     return None
 
 

@@ -23,7 +23,7 @@ CASES = (
     ((32, 5, 1, 2), "padding adds pixels on both sides"),
     ((227, 11, 4, 0), "the stride divides the window's travel, not the input"),
     ((6, 3, 2, 0), "the last partial step does not count"),
-    ((224, 11, 4, 1), "conv1 of a well-known book"),
+    ((224, 11, 4, 1), "54.75: a step that does not fit whole is not taken"),
 )
 RANDOM_CASES = 400
 
@@ -52,6 +52,11 @@ MISTAKES = (
         name="stride divides the input",
         says="the stride divided the whole input, not the window's travel",
         function=lambda n, k, s, p: (n + 2 * p) // s - k + 1,
+    ),
+    Mistake(
+        name="rounded to nearest",
+        says="a step that fits by more than half were taken",
+        function=lambda n, k, s, p: round((n + 2 * p - k) / s + 1),
     ),
     Mistake(
         name="true division",
