@@ -27,12 +27,9 @@ COMMANDS = {
         "train",
         "evaluate",
         "predict",
-        "bench",
-        "lab",
         "copies",
         "notebooks",
         "record",
-        "address",
     )
 }
 USER_ERRORS = (ValueError, TypeError, RuntimeError, OSError)

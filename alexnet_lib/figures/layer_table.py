@@ -78,7 +78,8 @@ def layer_table_html(
         )
     shown = [row for row in rows if row.kind not in QUIET]
     params, macs = sum(r.num_params for r in shown), sum(r.macs for r in shown)
-    totals = ("<b>total</b>", "", "", "", f"{params:,}", f"{macs:,}")
+    title = "total, up to here" if problem else "total"
+    totals = (f"<b>{title}</b>", "", "", "", f"{params:,}", f"{macs:,}")
     totals += (f"{sum(map(_kilobytes, shown)):,.0f}", "", "")
     body.append(_cells(totals, [_align(i) for i in range(len(totals))]))
     return (

@@ -68,22 +68,34 @@ def describe_windows(windows: Windows, rule: Rule) -> str:
     w = windows
     zeros = f" + {w.left} + {w.right}" if w.left or w.right else ""
     formula = f"({w.size}{zeros} - {w.kernel_size}) / {w.stride} + 1 = {w.raw:g}"
-    said = f"{rule}: {formula}, so {w.positions} positions."
+    said = f"{rule}: {formula}, so {_count(w.positions, 'position')}."
     last = w.start(w.positions) + w.kernel_size
-    if w.hanging:
-        many = "pixel" if w.hanging == 1 else "pixels"
-        said += f" The last window hangs {w.hanging} {many} over the edge."
+    if w.hanging >= w.kernel_size:
+        said += " The last window lies wholly outside the picture."
+    elif w.hanging:
+        said += f" The last window hangs {_count(w.hanging, 'pixel')} over the edge."
     elif last < w.end:
         missing = w.start(w.positions + 1) + w.kernel_size - w.end
-        unread = w.end - last
         said += (
             f" Window {w.positions + 1} would need {missing} more "
             f"{'pixel' if missing == 1 else 'pixels'} and is left out; "
-            f"the last {unread} {'is' if unread == 1 else 'are'} never read."
+            f"{_unread(w, last)} never read."
         )
     else:
         said += " The last window ends exactly at the edge."
     return said
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def _unread(w: Windows, last: int) -> str:
+    """What lies behind the last window: pixels of the picture, zeros, or both."""
+    pixels, zeros = max(0, w.size - last), w.end - max(last, w.size)
+    parts = [_count(n, what) for n, what in ((pixels, "pixel"), (zeros, "zero")) if n]
+    verb = "is" if pixels + zeros == 1 else "are"
+    return f"the last {' and '.join(parts)} {verb}"
 
 
 def draw_window_ruler(windows: Windows, rule: Rule) -> str:

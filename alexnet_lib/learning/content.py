@@ -51,10 +51,24 @@ def hints_for(exercise: str | None) -> tuple[str, ...]:
 
 def prediction(key: str) -> dict[str, Any]:
     """The question and options of one prediction; its key starts with the notebook."""
-    predictions = notebook_content(key[:2]).get("predictions", {})
+    number = str(key)[:2]
+    if number not in numbers():
+        raise ValueError(
+            f"no prediction {key!r}: a key begins with its notebook, 02-..."
+        )
+    predictions = notebook_content(number).get("predictions", {})
     if key not in predictions:
         known = ", ".join(predictions) or "none"
         raise ValueError(
-            f"no prediction {key!r} in notebook {key[:2]}: there are {known}"
+            f"no prediction {key!r} in notebook {number}: there are {known}"
         )
     return predictions[key]
+
+
+def section(number: str, name: str) -> Any:
+    """One section of a notebook's content, such as 'recall'."""
+    content = notebook_content(number)
+    if name not in content:
+        there = ", ".join(content) or "nothing"
+        raise ValueError(f"notebook {number!r} has no {name!r}: it has {there}")
+    return content[name]

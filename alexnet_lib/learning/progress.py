@@ -18,8 +18,11 @@ def write(section: str, key: str, value: Any) -> None:
     everything = _load()
     everything.setdefault(section, {})[key] = value
     path = progress_file()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".progress-")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".progress-")
+    except OSError as error:
+        raise _cannot_keep(error) from error
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             json.dump(everything, file, indent=1, sort_keys=True)
@@ -35,8 +38,22 @@ def _load() -> dict[str, dict[str, Any]]:
         everything = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
+    except OSError as error:
+        raise _cannot_keep(error) from error
     except ValueError as error:
         raise ValueError(
             f"{path} is not readable as JSON ({error}): move it away to start afresh"
         ) from error
+    sections = everything.values() if isinstance(everything, dict) else [None]
+    if not all(isinstance(section, dict) for section in sections):
+        raise ValueError(
+            f"{path} does not hold the course's answers: move it away to start afresh"
+        )
     return everything
+
+
+def _cannot_keep(error: OSError) -> OSError:
+    return OSError(
+        f"your answers cannot be kept in {progress_file()} ({error.strerror}): name "
+        "another file in ALEXNET_PROGRESS"
+    )

@@ -7,7 +7,7 @@ import ipywidgets
 
 from alexnet_lib.learning import predictions
 from alexnet_lib.learning.claims import Claim, claims, claims_of
-from alexnet_lib.learning.content import notebook_content, prediction
+from alexnet_lib.learning.content import notebook_content, prediction, section
 from alexnet_lib.widgets.twin import Twinned
 
 VERDICT_WORDS = {"true": "true", "false": "false", "depends": "it depends"}
@@ -93,7 +93,7 @@ def predict(key: str) -> Card:
 
 def recall(notebook: str) -> Deck:
     """Two questions from earlier notebooks, to warm up; skip them as you like."""
-    return Deck([_recall_card(**q) for q in notebook_content(notebook)["recall"]])
+    return Deck([_recall_card(**q) for q in section(notebook, "recall")])
 
 
 def _recall_card(question: str, options: list[str], answer: int, why: str) -> Card:
@@ -130,7 +130,7 @@ def claim_cards(notebook: str) -> Deck:
 
 def who_is_right(notebook: str) -> Card:
     """Two plausible statements; pick one, then see the proof run."""
-    entry = notebook_content(notebook)["who_is_right"]
+    entry = section(notebook, "who_is_right")
     claim = claims()[entry["claim"]]
     options = {"A": entry["a"], "B": entry["b"]}
     right = entry["right"]

@@ -48,6 +48,10 @@ class LayerCockpit(Twinned):
         self.groups = ipywidgets.ToggleButtons(
             options=[1, 2, 4], description="Groups", style=BUTTONS
         )
+        self.reset = ipywidgets.Button(
+            description="Reset", tooltip="the chosen network, as it was"
+        )
+        self.reset.on_click(self._load_preset)
         self.table, self.caption = ipywidgets.HTML(), ipywidgets.HTML()
         self.table.add_class("cockpit-table")
         self.caption.add_class("cockpit-caption")
@@ -59,7 +63,7 @@ class LayerCockpit(Twinned):
         for control in (self.kernel_size, self.stride, self.padding, self.groups):
             control.observe(self._change_layer, names="value")
         box = ipywidgets.VBox
-        network = box([self.preset, self.side, self.rounding])
+        network = box([self.preset, self.side, self.rounding, self.reset])
         one = box(
             [self.layer, self.kernel_size, self.stride, self.padding, self.groups]
         )

@@ -8,7 +8,6 @@ from alexnet_lib.figures.ruler import (
     draw_window_ruler,
     place_windows,
 )
-from alexnet_lib.figures.style import image_tag
 from alexnet_lib.widgets.picture import Picture
 from alexnet_lib.widgets.twin import Twinned
 
@@ -28,6 +27,10 @@ class WindowRuler(Twinned):
 
     def __init__(self, size: int, kernel_size: int, stride: int, padding: int):
         def slider(name: str, value: int, low: int, high: int) -> ipywidgets.IntSlider:
+            if not low <= value <= high:
+                raise ValueError(
+                    f"{name.lower()} is {value}: this slider goes from {low} to {high}"
+                )
             return ipywidgets.IntSlider(
                 value, low, high, description=name, style={"description_width": "90px"}
             )
@@ -72,12 +75,15 @@ class WindowRuler(Twinned):
                 rule,
             )
         except ValueError as error:
-            self.caption.value = f"<p>{error}</p>"
+            self._say(f"{rule}: {error}.")
             self.picture.clear()
             return
-        words = describe_windows(windows, rule)
+        self._say(describe_windows(windows, rule))
+        self.picture.draw_svg(draw_window_ruler(windows, rule), self._said)
+
+    def _say(self, words: str) -> None:
+        self._said = words
         self.caption.value = f"<p>{words}</p>"
-        self.picture.draw_svg(draw_window_ruler(windows, rule), words)
 
     def _load_preset(self, change) -> None:
         if change["new"] in PRESETS:
@@ -86,7 +92,7 @@ class WindowRuler(Twinned):
             self.size.value, self.padding.value, self.rule.value = size, padding, rule
 
     def words(self) -> str:
-        return self.picture.alt or self.caption.value
+        return self._said
 
     def static_html(self) -> str:
         rows = []
@@ -94,18 +100,7 @@ class WindowRuler(Twinned):
             windows = place_windows(size, 11, 4, padding, rule)
             said = describe_windows(windows, rule)
             rows.append(f"<li><b>{source}</b>: {said}</li>")
-        tag = f"<p>{self.caption.value}</p>"
-        if self.picture.alt:
-            windows = place_windows(
-                self.size.value,
-                self.kernel_size.value,
-                self.stride.value,
-                self.padding.value,
-                self.rule.value,
-            )
-            drawing = draw_window_ruler(windows, self.rule.value)
-            tag += image_tag(drawing.encode(), self.picture.alt, kind="svg+xml")
-        return f"{tag}<ul>{''.join(rows)}</ul>"
+        return f"{self.caption.value}{self.picture.value}<ul>{''.join(rows)}</ul>"
 
 
 def window_ruler(

@@ -18,7 +18,7 @@ import torch
 
 from alexnet_lib import learning, widgets
 from alexnet_lib.architecture.arithmetic import summarize, window_output_size
-from alexnet_lib.architecture.model import build_model
+from alexnet_lib.architecture.model import build_model, check_input
 from alexnet_lib.architecture.variants import ALEXNET_2012, find_variant, resized
 from alexnet_lib.learning.checks import inputs, sizes
 
@@ -186,8 +186,8 @@ inputs.check_triples(triples)
 # ## 3 · The whole network, one window at a time · core
 #
 # Eight steps of AlexNet slide a window: five convolutions and three poolings. Each is given the
-# side that the one before it left. From here on we compute with 227 pixels, as most libraries do:
-# the paper's windows fit there by either rounding.
+# side that the one before it left. From here on we compute with 227 pixels, as Caffe does: the
+# paper's windows fit there by either rounding.
 
 # %% [markdown]
 # ### Exercise 3
@@ -228,8 +228,8 @@ sizes.check_sides_227(sides_227)
 # %% [markdown]
 # The cockpit holds the same table for other networks, too: Caffe's and torchvision's versions, the
 # book d2l's, and those of two tutorials. Choose *paper's layers on 224* first: the table turns red
-# at the layer that no longer fits. Then go back, and change one window. You can break nothing;
-# choosing the network again restores it. (*Groups* is for notebook 03, the last two columns for
+# at the layer that no longer fits. Then go back, and change one window. You can break nothing:
+# *Reset* brings the network back. (*Groups* is for notebook 03, the last two columns for
 # section 6.)
 
 # %%
@@ -260,35 +260,41 @@ except RuntimeError as error:
 #
 # ### Exercise 4
 #
-# How many numbers reach fc6 of the paper's network for a picture of 227 pixels, and how many for
-# 224 (rounding down, no padding in conv1)? Which window layer is the first at which the two
-# sides differ? `resized(ALEXNET_2012, (3, 224, 224))` is the same table for another picture, and
-# `summarize` walks it.
+# Take the two numbers apart. How many maps stand behind pool5, and of which side, for a picture of
+# 227 pixels and for one of 224 (rounding down, no padding in conv1)? Which window layer is the
+# first at which the two sides differ? `resized(ALEXNET_2012, (3, 224, 224))` is the same table for
+# another picture, and `summarize` walks it.
 
 # %% tags=["exercise"]
-flatten_inputs = {"at_227": None, "at_224": None, "first_difference": None}
+at_fc6 = {
+    "maps": None,
+    "side_at_227": None,
+    "side_at_224": None,
+    "first_difference": None,  # a name, such as "conv2"
+}
 
 # %% tags=["check"]
-inputs.check_flatten_inputs(flatten_inputs)
+inputs.check_at_fc6(at_fc6)
 
 # %% [markdown] tags=["solution"]
 # <details><summary>Solution</summary>
 #
 # ```python
-# def numbers_at_fc6(side: int) -> int:
+# def shape_behind_pool5(side: int) -> tuple[int, ...]:
 #     rows = summarize(resized(ALEXNET_2012, (3, side, side)))
-#     return next(row.in_shape[0] for row in rows if row.name == "fc6")
+#     return next(row.out_shape for row in rows if row.name == "pool5")
 #
 #
-# flatten_inputs = {
-#     "at_227": numbers_at_fc6(227),
-#     "at_224": numbers_at_fc6(224),
+# at_fc6 = {
+#     "maps": shape_behind_pool5(227)[0],
+#     "side_at_227": shape_behind_pool5(227)[1],
+#     "side_at_224": shape_behind_pool5(224)[1],
 #     "first_difference": "conv1",
 # }
 # ```
 #
-# 256 maps of 6 x 6 against 256 maps of 5 x 5. One position at conv1 (55 or 54) has become
-# 2,816 numbers at fc6.
+# 256 maps of 6 x 6, against 256 maps of 5 x 5. One position more at conv1 (55, not 54) has become
+# one more at pool5, and 2,816 numbers more at fc6.
 # </details>
 
 # %% tags=["nbval-check-output"]
@@ -299,19 +305,14 @@ for side in (224, 227):
 # %% [markdown] tags=["stretch"]
 # ## 5 · A picture too small · stretch
 #
-# A tutorial tests its AlexNet for MNIST on a picture of 28 pixels, and trains it on 224. Follow
-# the sides before you run it: which layer stops, and what is it given?
-
-# %% tags=["raises-exception"]
-mnist_network = build_model(find_variant("ALEXNET_MNIST"))
-mnist_network(torch.zeros(1, 1, 28, 28))
-
-# %% [markdown]
+# A tutorial tests its AlexNet for MNIST on a picture of 28 pixels, and trains it on 224. Its conv1 is
+# 11 at stride 4 with padding 1; the rest you know. Does the test run?
+#
 # ### Exercise 5
 #
-# Name the layer that stops and the side of the map it is given. Then find the smallest square
-# picture that torchvision's variant accepts: `find_variant("ALEXNET_TORCHVISION")` is its
-# table, and a loop over sides with `summarize` is enough.
+# Follow the sides with a pencil: name the layer that stops, and the side of the map it is given.
+# Then find the smallest square picture that torchvision's variant accepts:
+# `find_variant("ALEXNET_TORCHVISION")` is its table, and a loop over sides is enough.
 
 # %% tags=["exercise"]
 too_small = {"stops_at": None, "side_there": None, "smallest_torchvision": None}
@@ -338,9 +339,38 @@ inputs.check_too_small(too_small)
 # }
 # ```
 #
-# 28 becomes 5, 2, 2, and a window of 3 finds 2 pixels. torchvision's network has an adaptive
-# pooling before fc6, so it takes every picture down to this side.
+# 28 becomes 5, 2, 2, and a window of 3 finds 2 pixels.
 # </details>
+
+# %% [markdown]
+# Now run the tutorial's test. The message is torch's own: it gives the sizes, and no name.
+
+# %% tags=["raises-exception"]
+mnist_network = build_model(find_variant("ALEXNET_MNIST"))
+mnist_network(torch.zeros(1, 1, 28, 28))
+
+# %% [markdown]
+# Which square pictures does each network take, up to 320 pixels? The weights of fc6 are made for
+# one number of inputs, so most take a band of sizes, all of which end in the same last map.
+
+
+# %% tags=["nbval-check-output"]
+def takes(variant: str, side: int) -> bool:
+    table = find_variant(variant)
+    try:
+        check_input(table, (table.input_shape[0], side, side))
+    except ValueError:
+        return False
+    return True
+
+
+for name in ("ALEXNET_2012", "ALEXNET_ONE_TOWER", "ALEXNET_D2L", "ALEXNET_TORCHVISION"):
+    sides = [side for side in range(1, 321) if takes(name, side)]
+    print(f"{name}: {sides[0]} to {sides[-1]}")
+
+# %% [markdown]
+# torchvision's network has an *adaptive* pooling before fc6, which makes 6 x 6 of any map: it takes
+# every picture from 63 pixels on.
 
 # %% [markdown] tags=["stretch"]
 # ## 6 · How much of the picture one number sees · stretch

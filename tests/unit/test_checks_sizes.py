@@ -58,7 +58,7 @@ def test_sides_227():
         sizes.check_sides_227,
         right=[SIDES, dict(reversed(SIDES.items()))],
         wrong={
-            "224 for 227": SIDES | {"conv1": 54},
+            "one too few": SIDES | {"conv1": 54},
             "padding 2": SIDES | {"conv1": 56},
             "rounded up": SIDES | {"pool1": 28},
             "padding forgotten": SIDES | {"conv2": 23},
@@ -73,7 +73,7 @@ def test_triples():
     assert len(right) == 30
     assert_check_is_fair(
         inputs.check_triples,
-        right=[right, sorted(right)],
+        right=[right, sorted(right), frozenset(right), [[*t] for t in right]],
         wrong={
             "floor only": {t for t in right if t[2] == "floor"},
             "ceil only": {t for t in right if t[2] == "ceil"},
@@ -94,6 +94,13 @@ def test_triples():
         ({(224, 0, "floor")}, "224 with padding 0 and floor does not give 55"),
         ({(227, 0, "floor")}, "those 1 give 55, but there are more"),
         ([224], "each entry is (size, padding, rounding), got 224"),
+        (
+            [(219, 4, "floor")],
+            "(219, 4, 'floor') lies outside the ranges: sizes 220 to",
+        ),
+        ([(224, 0, "Ceil")], "the rounding comes third, 'floor' or 'ceil': got"),
+        ([("floor", 224, 2)], "the size comes first, a whole number: got"),
+        ([(224, "floor", 2)], "the padding comes second, a whole number: got"),
         ("55", "triples should be a set or a list, not str"),
     ],
 )
@@ -101,16 +108,24 @@ def test_triples_messages(answer, message):
     assert inputs.check_triples(answer).message.startswith(message)
 
 
-def test_flatten_inputs():
-    right = {"at_227": 9216, "at_224": 6400, "first_difference": "conv1"}
+def test_at_fc6():
+    right = {
+        "maps": 256,
+        "side_at_227": 6,
+        "side_at_224": 5,
+        "first_difference": "conv1",
+    }
+    assert right["maps"] * right["side_at_227"] ** 2 == 9216
+    assert right["maps"] * right["side_at_224"] ** 2 == 6400
     assert_check_is_fair(
-        inputs.check_flatten_inputs,
+        inputs.check_at_fc6,
         right=[right, dict(reversed(right.items()))],
         wrong={
-            "one map": right | {"at_227": 36},
-            "before pooling": right | {"at_224": 256 * 12 * 12},
-            "swapped": right | {"at_227": 6400},
+            "conv3": right | {"maps": 384},
+            "conv1": right | {"maps": 96},
+            "before pooling": right | {"side_at_224": 12},
             "too late": right | {"first_difference": "pool5"},
+            "pooling": right | {"first_difference": "pool1"},
         },
         todo=dict.fromkeys(right),
         at_least=3,

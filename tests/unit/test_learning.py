@@ -43,6 +43,14 @@ def test_reveal_without_a_prediction():
             "no prediction '00-conv2' in notebook 00: there are 00-conv1-side",
         ),
         (
+            lambda: learning.reveal(3, 1),
+            "no prediction 3: a key begins with its notebook, 02-...",
+        ),
+        (
+            lambda: content.section("00", "recall"),
+            "notebook '00' has no 'recall': it has ",
+        ),
+        (
             lambda: content.notebook_content("77"),
             "notebook '77' has no content file: they are 00",
         ),
@@ -97,6 +105,23 @@ def test_progress_that_is_not_json_is_named_and_left_alone(monkeypatch, tmp_path
         progress.write("ledger", "LRN", {})
     assert str(path) in str(error.value)
     assert path.read_text() == "{broken"
+
+
+@pytest.mark.parametrize("held", ["[1, 2]", '{"ledger": 3}', '"text"'])
+def test_progress_of_another_kind_is_named_and_left_alone(monkeypatch, tmp_path, held):
+    path = tmp_path / "progress.json"
+    path.write_text(held)
+    monkeypatch.setenv("ALEXNET_PROGRESS", str(path))
+    with pytest.raises(ValueError, match="does not hold the course's answers"):
+        progress.read("ledger")
+    assert path.read_text() == held
+
+
+def test_progress_where_nothing_can_be_written(monkeypatch, tmp_path):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("ALEXNET_PROGRESS", str(tmp_path / "file" / "progress.json"))
+    with pytest.raises(OSError, match="name another file in ALEXNET_PROGRESS"):
+        progress.write("ledger", "LRN", {})
 
 
 @pytest.mark.parametrize("number", content.numbers())

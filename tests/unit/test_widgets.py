@@ -45,6 +45,32 @@ def test_ruler_says_that_a_window_is_too_wide():
     assert ruler.picture.value.startswith("<img")
 
 
+@pytest.mark.parametrize(
+    ("case", "said"),
+    [
+        ((224, 11, 4, 2, "floor"), "the last 1 zero is never read"),
+        ((224, 11, 4, 1, "floor"), "the last 2 pixels and 1 zero are never read"),
+        ((224, 11, 4, 0, "floor"), "the last 1 pixel is never read"),
+        ((5, 1, 8, 0, "ceil"), "The last window lies wholly outside the picture"),
+        ((11, 11, 4, 0, "floor"), "so 1 position."),
+    ],
+)
+def test_ruler_tells_pixels_from_zeros(case, said):
+    assert said in describe_windows(place_windows(*case), case[-1])
+
+
+def test_ruler_refuses_what_its_sliders_do_not_reach():
+    with pytest.raises(ValueError, match="window is 99: this slider goes from 1 to 15"):
+        widgets.window_ruler(224, 99)
+
+
+def test_ruler_says_plainly_what_does_not_fit():
+    ruler = widgets.window_ruler()
+    ruler.size.value = 5
+    assert "<p>" not in ruler.words()
+    assert "<p><p>" not in ruler.static_html()
+
+
 def test_ruler_presets_set_every_control():
     ruler = widgets.window_ruler()
     ruler.kernel_size.value = 3
@@ -61,10 +87,9 @@ def test_windows_lie_where_they_should():
                 for rule in RULES:
                     w = place_windows(size, kernel_size, stride, 1, rule)
                     last = w.start(w.positions) + w.kernel_size
-                    assert last - w.end == (w.hanging if w.hanging else last - w.end)
-                    assert last <= w.end + w.hanging
+                    assert w.hanging == max(0, last - w.end)
                     assert w.start(w.positions + 1) + w.kernel_size > w.end
-                    assert f"so {w.positions} positions" in describe_windows(w, rule)
+                    assert f"so {w.positions} position" in describe_windows(w, rule)
 
 
 def test_ruler_twin_names_every_source():
@@ -81,6 +106,21 @@ def test_cockpit_names_the_layer_at_which_224_stops():
     assert "✗ fc6" in cockpit.table.value  # a mark beside the colour
     cockpit.rounding.value = "ceil"
     assert "60,965,224 parameters, 724,406,816 multiply-adds" in cockpit.words()
+
+
+def test_cockpit_reset_restores_the_chosen_network():
+    cockpit = widgets.layer_cockpit()
+    before = cockpit.words()
+    cockpit.kernel_size.value = 9
+    assert cockpit.words() != before
+    cockpit.reset.click()
+    assert cockpit.words() == before
+    assert cockpit.kernel_size.value == 11
+
+
+def test_cockpit_says_that_a_total_is_not_whole():
+    html = widgets.layer_cockpit("paper's layers on 224").table.value
+    assert "total, up to here" in html
 
 
 def test_cockpit_shows_a_window_that_finds_no_room():

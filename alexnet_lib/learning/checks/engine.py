@@ -11,9 +11,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from alexnet_lib.learning.checks.compare import Compare, WrongKind
+from alexnet_lib.learning.checks.compare import same_choice as same_choice
+from alexnet_lib.learning.checks.compare import same_integer as same_integer
+from alexnet_lib.learning.checks.compare import same_number as same_number
+from alexnet_lib.learning.checks.compare import same_tensor as same_tensor
 from alexnet_lib.learning.result import CheckResult, failed, passed, todo
-
-Compare = Callable[[Any, Any], str | None]  # None = the same, else what differs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,46 +55,6 @@ def exercise(name: str) -> Callable[[Callable], Callable[..., CheckResult]]:
     return decorate
 
 
-def same_integer(answer: Any, expected: int) -> str | None:
-    """A whole number of an integer type; types before values, so nothing sneaks by."""
-    if isinstance(answer, bool) or not isinstance(answer, numbers.Integral):
-        return f"it should be a whole number (int), not {type(answer).__name__}"
-    return None if int(answer) == expected else "that is another number"
-
-
-def same_number(tolerance: float = 1e-6) -> Compare:
-    """A real number within a relative tolerance."""
-
-    def compare(answer: Any, expected: float) -> str | None:
-        if isinstance(answer, bool) or not isinstance(answer, numbers.Real):
-            return f"it should be a number, not {type(answer).__name__}"
-        close = abs(float(answer) - expected) <= tolerance * max(1.0, abs(expected))
-        return None if close else "that is another number"
-
-    return compare
-
-
-def same_tensor(tolerance: float = 1e-6) -> Compare:
-    """A torch tensor of the same shape, equal within an absolute tolerance."""
-
-    def compare(answer: Any, expected: Any) -> str | None:
-        import torch
-
-        if type(answer) is not torch.Tensor:
-            return f"it should be a torch tensor, not {type(answer).__name__}"
-        if answer.shape != expected.shape:
-            return (
-                f"its shape is {tuple(answer.shape)}, which should be "
-                f"{tuple(expected.shape)}"
-            )
-        difference = (answer.double() - expected.double()).abs()
-        if bool(torch.isfinite(difference).all()) and difference.max() <= tolerance:
-            return None
-        return "some of its numbers differ"
-
-    return compare
-
-
 def check_function(
     student: Callable,
     *,
@@ -112,8 +75,7 @@ def check_function(
         except NotImplementedError:
             return todo(f"write the body of {name}, then run this cell again")
         except Exception as error:  # whatever the learner's code raises is the finding
-            kind = type(error).__name__
-            return failed(f"{call} raised {kind}: {error}. Hint: {case.hint}.")
+            return failed(f"{call} raised {type(error).__name__}: {error}")
         if answer is None or answer is Ellipsis:
             return failed(f"{call} gave {answer}: does {name} end with a return?")
         difference = compare(answer, reference(*copy.deepcopy(case.args)))
@@ -128,7 +90,7 @@ def check_function(
                 )
             shown = show_answer(answer)
             shown = shown if len(shown) <= 60 else type(answer).__name__
-            return failed(f"{call} gave {shown}: {difference}. Hint: {case.hint}.")
+            return failed(f"{call} gave {shown}: {_with_hint(difference, case.hint)}")
     return passed(f"{len(cases)} cases agree")
 
 
@@ -192,7 +154,15 @@ def check_value(
     for mistake, (wrong, says) in (mistakes or {}).items():
         if compare(answer, wrong) is None:
             return failed(f"{name}: you answered as if {says}.", mistake)
-    return failed(f"{name}: {difference}. Hint: {hint}.")
+    return failed(f"{name}: {_with_hint(difference, hint)}")
+
+
+def _with_hint(difference: str, hint: str) -> str:
+    return (
+        f"{difference}"
+        if isinstance(difference, WrongKind)
+        else (f"{difference}. Hint: {hint}.")
+    )
 
 
 def check_table(
@@ -231,16 +201,3 @@ def check_table(
     if missing:
         return todo(f"right so far; {name}[{missing[0]!r}] is still open")
     return passed(f"all {len(expected)} entries of {name} are right")
-
-
-def same_choice(options: Sequence[str]) -> Compare:
-    """One of the given words."""
-
-    def compare(answer: Any, expected: str) -> str | None:
-        if type(answer) is not str:
-            return f"it should be one of {', '.join(options)}"
-        if answer not in options:
-            return f"{answer!r} is not one of {', '.join(options)}"
-        return None if answer == expected else "that is not the one"
-
-    return compare

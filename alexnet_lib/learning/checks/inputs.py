@@ -1,19 +1,21 @@
 """Checks of notebook 02: which pictures fit a network, and which rule gives 55."""
 
-from math import prod
 from typing import Any
 
 from alexnet_lib.architecture.arithmetic import (
     LayerError,
     summarize,
+    walk,
     window_output_size,
 )
+from alexnet_lib.architecture.spec import ModelSpec
 from alexnet_lib.architecture.variants import (
     ALEXNET_2012,
     ALEXNET_MNIST,
     ALEXNET_TORCHVISION,
     resized,
 )
+from alexnet_lib.learning.checks.compare import WrongKind
 from alexnet_lib.learning.checks.engine import (
     check_table,
     exercise,
@@ -23,7 +25,6 @@ from alexnet_lib.learning.checks.engine import (
 from alexnet_lib.learning.result import CheckResult, failed, passed, todo
 
 WINDOW_LAYERS = [x.name for x in ALEXNET_2012.layers if hasattr(x, "kernel_size")]
-ALEXNET_2012_CONV5 = next(x for x in ALEXNET_2012.layers if x.name == "conv5")
 SIZES, PADDINGS, RULES = range(220, 233), range(4), ("floor", "ceil")
 OTHER = {"floor": "ceil", "ceil": "floor"}
 
@@ -46,15 +47,17 @@ def check_triples(answers: Any) -> CheckResult:
     """All (size, padding, rounding) of the stated ranges that give 55."""
     if answers is None or answers is Ellipsis:
         return todo("collect the triples, then run this cell again")
-    if type(answers) not in (set, list, tuple):
+    if not isinstance(answers, set | frozenset | list | tuple):
         return failed(
             f"triples should be a set or a list, not {type(answers).__name__}"
         )
+    given = set()
     for triple in answers:
-        kinds = tuple(map(type, triple)) if type(triple) is tuple else None
-        if kinds != (int, int, str):
-            return failed(f"each entry is (size, padding, rounding), got {triple!r}")
-    given, expected = set(answers), triples_giving(55)
+        complaint = _no_triple(triple)
+        if complaint:
+            return failed(complaint)
+        given.add((int(triple[0]), int(triple[1]), triple[2]))
+    expected = triples_giving(55)
     known = {
         "floor only": (
             triples_giving(55, rules=("floor",)),
@@ -85,69 +88,96 @@ def check_triples(answers: Any) -> CheckResult:
     )
 
 
-@exercise("flatten_inputs")
-def check_flatten_inputs(answers: Any) -> CheckResult:
-    """How many numbers reach fc6 at 227 and at 224, and where the two part."""
-    at_227, at_224 = _behind_conv5(227), _behind_conv5(224)
+def _no_triple(triple: Any) -> str | None:
+    """What is wrong with an entry, before it is asked whether it gives 55."""
+    if type(triple) not in (tuple, list) or len(triple) != 3:
+        return f"each entry is (size, padding, rounding), got {triple!r}"
+    size, padding, rule = triple
+    if isinstance(same_integer(size, 0), WrongKind):
+        return f"the size comes first, a whole number: got {triple!r}"
+    if isinstance(same_integer(padding, 0), WrongKind):
+        return f"the padding comes second, a whole number: got {triple!r}"
+    if type(rule) is not str or rule not in RULES:
+        return f"the rounding comes third, 'floor' or 'ceil': got {triple!r}"
+    if size not in SIZES or padding not in PADDINGS:
+        return (
+            f"{tuple(triple)!r} lies outside the ranges: sizes {SIZES[0]} to "
+            f"{SIZES[-1]}, paddings {PADDINGS[0]} to {PADDINGS[-1]}"
+        )
+    return None
+
+
+@exercise("at_fc6")
+def check_at_fc6(answers: Any) -> CheckResult:
+    """What stands behind the 9,216 and the 6,400 numbers, and where the two part."""
+    pool5 = {side: _out_shape(side, "pool5") for side in (227, 224)}
+    maps = pool5[227][0]
+    too_early = {"before pooling": "the last pooling were left out"}
     return check_table(
         answers,
         {
-            "at_227": at_227["flatten"],
-            "at_224": at_224["flatten"],
+            "maps": maps,
+            "side_at_227": pool5[227][1],
+            "side_at_224": pool5[224][1],
             "first_difference": "conv1",
         },
-        name="flatten_inputs",
+        name="at_fc6",
         hints={
-            "at_227": "channels x height x width of what pool5 gives",
-            "at_224": "follow 224 through the table: every side counts",
+            "maps": "pooling keeps the number of maps: which layer made them?",
+            "side_at_227": "maps x side x side are the numbers in the message",
+            "side_at_224": "maps x side x side are the numbers in the message",
             "first_difference": "compare the two columns of sides from the top",
         },
         mistakes={
-            "at_227": _flatten_mistakes(at_227, at_224),
-            "at_224": _flatten_mistakes(at_224, at_227),
+            "maps": {
+                "conv3": (_out_shape(227, "conv3")[0], "conv5 had as many as conv3"),
+                "conv1": (
+                    _out_shape(227, "conv1")[0],
+                    "the first layer's maps went on",
+                ),
+            },
+            "side_at_227": {
+                "before pooling": (
+                    _out_shape(227, "conv5")[1],
+                    too_early["before pooling"],
+                )
+            },
+            "side_at_224": {
+                "before pooling": (
+                    _out_shape(224, "conv5")[1],
+                    too_early["before pooling"],
+                )
+            },
             "first_difference": {
                 "too late": ("pool5", "the difference only arose at the end"),
                 "pooling": ("pool1", "the first pooling made the difference"),
             },
         },
         compare={
-            "at_227": same_integer,
-            "at_224": same_integer,
+            "maps": same_integer,
+            "side_at_227": same_integer,
+            "side_at_224": same_integer,
             "first_difference": same_choice(WINDOW_LAYERS),
         },
     )
 
 
-def _behind_conv5(side: int) -> dict[str, int]:
-    """Count of numbers behind conv5, pool5 and flatten, for square pictures."""
+def _out_shape(side: int, layer: str) -> tuple[int, ...]:
+    """Shape behind this layer of the paper's network, for a square picture."""
     rows = summarize(resized(ALEXNET_2012, (3, side, side)))
-    return {row.name: prod(row.out_shape) for row in rows}
-
-
-def _flatten_mistakes(
-    counts: dict[str, int], at_other_side: dict[str, int]
-) -> dict[str, tuple[int, str]]:
-    maps = ALEXNET_2012_CONV5.out_channels
-    return {
-        "one map": (counts["pool5"] // maps, f"there were one map, not {maps}"),
-        "before pooling": (counts["conv5"], "the last pooling were left out"),
-        "swapped": (at_other_side["flatten"], "it were the picture of the other size"),
-    }
+    return next(row.out_shape for row in rows if row.name == layer)
 
 
 @exercise("too_small")
 def check_too_small(answers: Any) -> CheckResult:
     """Where a 28-pixel picture ends, its side there, and what torchvision needs."""
-    try:
-        summarize(resized(ALEXNET_MNIST, (1, 28, 28)))
-        raise AssertionError("28 pixels were expected to be too few")
-    except LayerError as error:
-        stops_at = error.layer
+    *rows, stop = _until_it_stops(resized(ALEXNET_MNIST, (1, 28, 28)))
+    sides = [row.out_shape[1] for row in rows]
     return check_table(
         answers,
         {
-            "stops_at": stops_at,
-            "side_there": 2,
+            "stops_at": stop,
+            "side_there": sides[-1],
             "smallest_torchvision": smallest_side(),
         },
         name="too_small",
@@ -159,10 +189,13 @@ def check_too_small(answers: Any) -> CheckResult:
         mistakes={
             "stops_at": {
                 "fc6": ("fc6", "the linear layer were to blame: it is never reached"),
-                "pool1": ("pool1", "5 pixels were too few for a window of 3"),
+                "pool1": ("pool1", f"{sides[0]} pixels were too few for a window of 3"),
             },
             "side_there": {
-                "before pooling": (5, "the map still had the size conv1 gave it"),
+                "before pooling": (
+                    sides[0],
+                    "the map still had the size conv1 gave it",
+                ),
             },
             "smallest_torchvision": {
                 "one too small": (
@@ -179,6 +212,17 @@ def check_too_small(answers: Any) -> CheckResult:
             "smallest_torchvision": same_integer,
         },
     )
+
+
+def _until_it_stops(model_spec: ModelSpec) -> list[Any]:
+    """The rows that fit, and last the name of the layer that does not."""
+    found: list[Any] = []
+    try:
+        for row in walk(model_spec):
+            found.append(row)
+    except LayerError as error:
+        found.append(error.layer)
+    return found
 
 
 def smallest_side() -> int:

@@ -112,14 +112,19 @@ SIDE_HINTS = {
 }
 SIDE_MISTAKES = {
     "conv1": {
-        "224 for 227": (54, "the picture had 224 pixels and the window rounded down"),
+        "one too few": (
+            54,
+            "the picture had 224 pixels, or the first position were not counted",
+        ),
         "padding 2": (
             56,
             "there were two zeros on each side, or the stride divided 227",
         ),
-        "no plus one": (54, "the steps were counted, not the positions"),
     },
-    "pool1": {"rounded up": (28, "the pooling windows were 2 wide and rounded up")},
+    "pool1": {
+        "one too few": (26, "the first position were not counted"),
+        "rounded up": (28, "the pooling windows were 2 wide and rounded up"),
+    },
     "conv2": {"padding forgotten": (23, "conv2 had no padding")},
     "pool2": {"rounded up": (14, "27 were halved and rounded up")},
     "conv3": {"padding forgotten": (11, "conv3 had no padding")},
