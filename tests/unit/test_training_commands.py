@@ -1,0 +1,314 @@
+"""train, evaluate, predict and record, from the command line to the files."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from safetensors.torch import load_file
+
+from alexnet_lib import __main__
+from alexnet_lib.architecture.weights import load_weights
+from alexnet_lib.commands import evaluate, predict, rates, record, train
+from alexnet_lib.data import CLASS_NAMES, DataSet, stand_in
+from alexnet_lib.training.records import load_record
+
+QUICK = ("--epochs", "2", "--batch-size", "32", "--precision", "float32")
+
+
+@pytest.fixture(scope="module")
+def small() -> DataSet:
+    images, labels = stand_in.draw("FashionMNIST", 400)
+    images = torch.from_numpy(images).unsqueeze(1)
+    labels = torch.from_numpy(labels)
+    return DataSet(
+        name="FashionMNIST",
+        source="given",
+        note="drawn for a test",
+        class_names=CLASS_NAMES["FashionMNIST"],
+        train_images=images[:300],
+        train_labels=labels[:300],
+        test_images=images[300:],
+        test_labels=labels[300:],
+        root=None,
+    )
+
+
+@pytest.fixture(autouse=True)
+def _small_data(monkeypatch: pytest.MonkeyPatch, small: DataSet) -> None:
+    for command in (train, evaluate, record):
+        monkeypatch.setattr(command, "load", lambda name, root=None: small)
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory, small: DataSet) -> Path:
+    out = tmp_path_factory.mktemp("trained") / "run"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(train, "load", lambda name, root=None: small)
+        assert __main__.main(["train", *QUICK, "--out", str(out)]) == 0
+    return out
+
+
+def call(capsys: pytest.CaptureFixture, *arguments: str | Path) -> dict:
+    status = __main__.main([*map(str, arguments), "--json"])
+    out, err = capsys.readouterr()
+    assert status == 0, err
+    return json.loads(out.splitlines()[-1])
+
+
+def error_of(capsys: pytest.CaptureFixture, *arguments: str | Path) -> str:
+    assert __main__.main([*map(str, arguments)]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    return err.rstrip("\n")
+
+
+def test_train_writes_its_three_files_and_says_what_came_of_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture
+):
+    out = tmp_path / "run"
+    result = call(capsys, "train", *QUICK, "--train-limit", "200", "--out", out)
+    assert set(result) == {"out", "weights", "test_accuracy", "epochs", "seconds"}
+    run = load_record(out / "run.json")
+    assert (run.variant, run.recipe.name, run.seed) == ("LENET5_RELU", "lenet_relu", 0)
+    assert (run.train_images, run.epochs, run.recipe.batch_size) == (200, 2, 32)
+    assert run.test_accuracy == result["test_accuracy"]
+    assert run.device.endswith("float32")
+    assert Path(result["weights"]).is_file()
+    assert list(out.glob("events.out.tfevents.*"))
+
+
+def test_the_same_seed_gives_the_same_bits_and_another_seed_others(
+    tmp_path: Path, trained: Path, capsys: pytest.CaptureFixture
+):
+    torch.rand(3)  # what was drawn before does not matter
+    for seed in (0, 1):
+        out = tmp_path / str(seed)
+        call(capsys, "train", *QUICK, "--seed", str(seed), "--out", out)
+    first, again, other = (
+        load_file(folder / "weights.safetensors")
+        for folder in (trained, tmp_path / "0", tmp_path / "1")
+    )
+    assert all(torch.equal(first[name], again[name]) for name in first)
+    assert not torch.equal(first["conv1.weight"], other["conv1.weight"])
+    losses = [
+        [row.train_loss for row in load_record(folder / "run.json").curve]
+        for folder in (trained, tmp_path / "0", tmp_path / "1")
+    ]
+    assert losses[0] == losses[1] != losses[2]
+
+
+def test_alexnet_runs_through_the_same_command(
+    tmp_path: Path, capsys: pytest.CaptureFixture
+):
+    arguments = ["--variant", "alexnet_quarter_bn", "--resize", "80", "--epochs", "1"]
+    result = call(
+        capsys, "train", *arguments, "--train-limit", "64", "--out", tmp_path / "run"
+    )
+    assert result["epochs"] == 1
+    loaded = load_weights(result["weights"])
+    assert (loaded.resize, loaded.variant) == (80, "ALEXNET_QUARTER_BN")
+    [mean], [std] = loaded.normalise
+    assert 0 < mean < std < 1
+
+
+def test_a_used_folder_is_refused_before_anything_is_done(
+    trained: Path, capsys: pytest.CaptureFixture
+):
+    before = sorted(trained.iterdir())
+    message = error_of(capsys, "train", "--out", trained)
+    assert (
+        message == f"{trained} is in use: name a new folder with --out, or remove it "
+        "yourself"
+    )
+    assert sorted(trained.iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--variant", "LENET"), "no variant named 'LENET': did you mean 'LENET5'?"),
+        (("--recipe", "quik"), "no recipe named 'quik': did you mean 'quick'?"),
+        (("--epochs", "0"), "epochs is 0: it must be 1 or more"),
+        (("--learning-rate", "-1"), "learning_rate is -1.0: try 0.01"),
+        (
+            ("--train-limit", "999"),
+            "--train-limit is 999: FashionMNIST has 300 training images, choose from 1 "
+            "to that",
+        ),
+        (("--device", "tpu"), "no device 'tpu' here: choose auto, or one of cpu"),
+        (
+            ("--precision", "half"),
+            "no precision named 'half': choose auto, float32 or ",
+        ),
+        (
+            ("--variant", "alexnet_2012"),
+            "the network takes 3 channels, the image has 1",
+        ),
+        (("--epochs", "two"), "argument --epochs: invalid int value: 'two' (see"),
+        (("--learning-rate", "1e38"), "the loss became "),
+    ],
+)
+def test_mistakes_get_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture, arguments: tuple, message: str
+):
+    out = ("--out", tmp_path / "run")
+    lines = error_of(capsys, "train", *arguments, *out).splitlines()
+    assert lines[-1].split("\r")[-1].strip().startswith(message)
+
+
+def test_the_wrong_number_of_classes_is_refused(small: DataSet):
+    from dataclasses import replace
+
+    from alexnet_lib.architecture.variants import find_variant
+
+    two = replace(small, class_names=("a", "b"))
+    with pytest.raises(ValueError, match="has 10 outputs, FashionMNIST has 2 classes"):
+        evaluate.check_data(find_variant("LENET5"), two)
+
+
+def test_mean_and_std_are_those_of_the_pixels(small: DataSet):
+    images = torch.cat([small.train_images, 255 - small.train_images // 2], dim=1)
+    pixels = images.double() / 255
+    mean, std = train.mean_and_std(images)
+    for channel in range(2):
+        plane = pixels[:, channel]
+        assert mean[channel] == pytest.approx(plane.mean().item(), abs=1e-4)
+        assert std[channel] == pytest.approx(plane.std(correction=0).item(), abs=1e-4)
+
+
+def test_evaluate_repeats_the_recorded_accuracy(
+    trained: Path, small: DataSet, capsys: pytest.CaptureFixture
+):
+    run = load_record(trained / "run.json")
+    result = call(capsys, "evaluate", trained / "weights.safetensors")
+    assert result["accuracy"] == run.test_accuracy
+    assert tuple(map(tuple, result["confusion"])) == run.confusion
+    assert (result["dataset"], result["source"]) == ("FashionMNIST", "given")
+    assert __main__.main(["evaluate", str(trained / "weights.safetensors")]) == 0
+    text = capsys.readouterr().out
+    assert f"accuracy {run.test_accuracy:.2%}, loss {result['loss']:.4f}" in text
+
+
+def test_evaluate_without_a_file_is_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture
+):
+    message = error_of(capsys, "evaluate", tmp_path / "none.safetensors")
+    assert message.startswith("no weights file ")
+    assert "\n" not in message
+
+
+def test_predict_equals_the_network_on_the_stored_bytes(
+    trained: Path, small: DataSet, tmp_path: Path, capsys: pytest.CaptureFixture
+):
+    weights = trained / "weights.safetensors"
+    Image.fromarray(small.test_images[0, 0].numpy()).save(tmp_path / "one.png")
+    result = call(capsys, "predict", weights, tmp_path / "one.png")
+    with torch.no_grad():
+        logits = load_weights(weights).model(small.test_images[:1].float() / 255)
+    expected = logits.softmax(dim=1)[0].tolist()
+    assert result["probabilities"] == pytest.approx(expected, abs=1e-6)
+    assert result["classes"] == list(CLASS_NAMES["FashionMNIST"])
+    assert result["notes"] == []
+
+
+def test_predict_prepares_any_picture_and_says_how(
+    trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture
+):
+    weights = trained / "weights.safetensors"
+    Image.new("RGB", (90, 60), "white").save(tmp_path / "photo.jpg")
+    result = call(capsys, "predict", weights, tmp_path / "photo.jpg")
+    assert result["notes"] == [
+        "converted from RGB to gray",
+        "resized from 90 x 60 to 28 x 28, the size of a picture in FashionMNIST",
+        "the background is light, in FashionMNIST it is black: try with --invert",
+    ]
+    assert sum(result["probabilities"]) == pytest.approx(1, abs=1e-4)
+    inverted = call(capsys, "predict", weights, tmp_path / "photo.jpg", "--invert")
+    assert len(inverted["notes"]) == 2
+    Image.new("RGBA", (28, 28), (255, 255, 255, 0)).save(tmp_path / "clear.png")
+    clear = call(capsys, "predict", weights, tmp_path / "clear.png")
+    assert clear["notes"][0] == "transparent parts became black"
+    assert clear["probabilities"] == inverted["probabilities"]
+    assert __main__.main(["predict", str(weights), str(tmp_path / "clear.png")]) == 0
+    first, *_ = capsys.readouterr().out.splitlines()
+    assert first.strip().startswith(f"{max(clear['probabilities']):.2%}")
+
+
+def test_a_rotated_photo_stands_upright(tmp_path: Path):
+    pixels = np.zeros((10, 20), np.uint8)
+    exif = Image.Exif()
+    exif[0x0112] = 6  # the camera was held on its side
+    Image.fromarray(pixels).save(tmp_path / "side.jpg", exif=exif)
+    assert predict.open_picture(tmp_path / "side.jpg").size == (10, 20)
+
+
+def test_predict_without_a_picture_is_one_line(
+    trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture
+):
+    weights = trained / "weights.safetensors"
+    (tmp_path / "notes.txt").write_text("not a picture")
+    message = error_of(capsys, "predict", weights, tmp_path / "notes.txt")
+    assert message == "notes.txt is not a picture that PIL can open"
+    message = error_of(capsys, "predict", weights, tmp_path / "none.png")
+    assert message.startswith("no picture ")
+
+
+def test_record_chooses_rates_then_skips_what_is_there(
+    tmp_path: Path, small: DataSet, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(rates, "NUM_VALID", 60)
+    monkeypatch.setattr(rates, "SEEDS", (100, 101))
+    grid = record.Experiment(
+        networks={"LENET5_RELU": "lenet_relu"},
+        seeds=(0, 1),
+        rates={"LENET5_RELU": (1e-6, 0.1, 1e38)},
+        shipped={"tiny_lenet5_relu_seed0": "tiny.safetensors"},
+    )
+    recipe = record.find_recipe("lenet_relu")
+    short = record.replace(recipe, epochs=3, batch_size=8)
+    for module in (record, rates):
+        monkeypatch.setattr(module, "find_recipe", lambda name: short)
+    first = record.record("tiny", grid, small, tmp_path)
+    found = json.loads((tmp_path / "runs" / "rates" / "tiny.json").read_text())
+    tried = found["valid_accuracy"]["LENET5_RELU"]
+    assert tried["1e+38"] == [None]  # diverged, and so no finalist
+    assert len(tried["0.1"]) == len(tried["1e-06"]) == 2
+    assert found["train_images"] == 240
+    run = load_record(tmp_path / "runs" / "tiny_lenet5_relu_seed1.json")
+    assert run.recipe.learning_rate == 0.1
+    names = ["tiny_lenet5_relu_seed0", "tiny_lenet5_relu_seed1"]
+    assert sorted(path.stem for path in (tmp_path / "runs").glob("*.json")) == names
+    loaded = load_weights(tmp_path / "weights" / "tiny.safetensors")
+    assert loaded.record == "tiny_lenet5_relu_seed0.json"
+    stored = load_file(tmp_path / "weights" / "tiny.safetensors")
+    assert {tensor.dtype for tensor in stored.values()} == {torch.float16}
+
+    def train_again(*args: object, **kwargs: object) -> None:
+        pytest.fail("a finished run was trained again")
+
+    monkeypatch.setattr(record, "train_network", train_again)
+    monkeypatch.setattr(rates, "train", train_again)
+    assert record.record("tiny", grid, small, tmp_path) == first
+    assert record.render(first).startswith("tiny_lenet5_relu_seed0")
+
+
+def test_record_refuses_the_stand_in_and_unknown_names(
+    monkeypatch: pytest.MonkeyPatch, small: DataSet
+):
+    from argparse import Namespace
+    from dataclasses import replace
+
+    drawn = replace(small, source="stand-in")
+    monkeypatch.setattr(record, "load", lambda name, root=None: drawn)
+    args = Namespace(experiment="lenet_grid", data_root=None, out=Path("nowhere"))
+    with pytest.raises(
+        RuntimeError, match="records are made from the real images only"
+    ):
+        record.run(args)
+    with pytest.raises(
+        ValueError, match="no experiment named 'grid': they are lenet_gr"
+    ):
+        record.run(Namespace(experiment="grid"))
