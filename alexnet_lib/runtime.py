@@ -107,6 +107,22 @@ def pick_device(name: str = "auto") -> "torch.device":
     return torch.device(name)
 
 
+def device_name(device: "torch.device") -> str:
+    """The device for a record: a GPU's own name, or the processor and its threads."""
+    import torch
+
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    if device.type == "cpu":
+        # torch 2.10 and later know the name; Python often only the instruction set.
+        capabilities = getattr(torch.cpu, "get_capabilities", dict)()
+        name = (
+            capabilities.get("cpu_name") or platform.processor() or platform.machine()
+        )
+        return f"{name}, {torch.get_num_threads()} threads"
+    return f"{device.type} ({platform.machine()})"
+
+
 def package_versions() -> dict[str, str | None]:
     """The versions that matter to the course; None for a package that is missing."""
     versions: dict[str, str | None] = {}

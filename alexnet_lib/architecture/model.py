@@ -129,8 +129,8 @@ def _linear_inputs(model_spec: ModelSpec) -> dict[str, int]:
 
 def _channel_advice(wanted: int) -> str:
     if wanted == 1:
-        return "turn it to gray first"
-    return f"repeat a gray image {wanted} times along the channel axis"
+        return "turn it to grey first"
+    return f"repeat a grey image {wanted} times along the channel axis"
 
 
 def _size_advice(model_spec: ModelSpec) -> str:

@@ -67,7 +67,7 @@ def prepare_picture(
         picture = Image.alpha_composite(background, picture)
         notes.append(f"transparent parts became {colour}")
     if picture.mode != mode:
-        words = "gray" if mode == "L" else "colour"
+        words = "grey" if mode == "L" else "colour"
         notes.append(f"converted from {picture.mode} to {words}")
         picture = picture.convert(mode)
     side = NATIVE_SIDE.get(loaded.dataset, loaded.resize)
@@ -111,6 +111,6 @@ def render(result: dict[str, Any]) -> str:
 
 
 def _border(pixels: torch.Tensor) -> float:
-    """Mean gray level of the outermost pixels. Shape: uint8 (C, H, W)."""
+    """Mean grey level of the outermost pixels. Shape: uint8 (C, H, W)."""
     edges = (pixels[:, 0], pixels[:, -1], pixels[:, :, 0], pixels[:, :, -1])
     return torch.cat([edge.flatten() for edge in edges]).float().mean().item()

@@ -15,6 +15,7 @@ from alexnet_lib.architecture.variants import find_variant
 from alexnet_lib.data import Batches, DataSet, split
 from alexnet_lib.training.loop import train
 from alexnet_lib.training.recipes import Recipe, find_recipe
+from alexnet_lib.training.records import write_whole
 
 NUM_VALID = 5_000
 # No recorded run has these seeds: a rate is not chosen to suit a seed. One seed is not
@@ -92,11 +93,10 @@ def _complete(
         accuracies.append(valid_accuracy(variant, recipe, data, seed))
         line = f"{variant}, rate {recipe.learning_rate}, seed {seed}: {accuracies[-1]}"
         sys.stderr.write(line + "\n")
-        path.parent.mkdir(parents=True, exist_ok=True)
         notes = {
             "train_images": len(data.train_images) - NUM_VALID,
             "valid_images": NUM_VALID,
             "seeds": SEEDS,
             "valid_accuracy": table,
         }
-        path.write_text(json.dumps(notes, indent=2) + "\n")
+        write_whole(path, json.dumps(notes, indent=2) + "\n")

@@ -1,7 +1,6 @@
 """`python -m alexnet_lib train`: train a network and keep what came of it."""
 
 import argparse
-import platform
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -56,8 +55,21 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     variant = args.variant.upper()
     find_variant(variant)
     recipe = _recipe(args, variant)
+    _check_numbers(args)
+    runtime.pick_device(args.device)
     out = args.out or Path("runs", f"{variant}_{recipe.name}_seed{args.seed}".lower())
     _make_empty(out)
+    try:
+        return _train_into(out, variant, recipe, args)
+    except BaseException:
+        if not any(out.iterdir()):
+            out.rmdir()
+        raise
+
+
+def _train_into(
+    out: Path, variant: str, recipe: Recipe, args: argparse.Namespace
+) -> dict[str, Any]:
     data = load(args.dataset, root=args.data_root)
     record = train_network(
         variant,
@@ -103,7 +115,10 @@ def train_network(
     The test accuracy is that of the file written, whose weights are float16.
     """
     spec = find_variant(variant)
-    channels, side = spec.input_shape[0], resize or spec.input_shape[-1]
+    channels, side = (
+        spec.input_shape[0],
+        resize if resize is not None else spec.input_shape[-1],
+    )
     spec = resized(spec, (channels, side, side))
     check_data(spec, data)
     images, labels = _first(data, train_limit)
@@ -165,7 +180,7 @@ def train_network(
         test_accuracy=tested.accuracy,
         seconds=round(seconds, 2),
         images_per_second=round(len(images) * len(curve) / seconds, 1),
-        device=f"{_device_name(torch_device)}, {picked.name}",
+        device=f"{runtime.device_name(torch_device)}, {picked.name}",
         versions=runtime.environment_report(),
         curve=curve,
         confusion=tested.confusion,
@@ -206,6 +221,14 @@ def _recipe(args: argparse.Namespace, variant: str) -> Recipe:
     return replace(recipe, **changes)
 
 
+def _check_numbers(args: argparse.Namespace) -> None:
+    """What torch or NumPy would refuse later, and less clearly."""
+    if args.resize is not None and args.resize < 1:
+        raise ValueError(f"--resize is {args.resize}: give a side of 1 pixel or more")
+    if not 0 <= args.seed < 2**32:
+        raise ValueError(f"--seed is {args.seed}: it must be from 0 to {2**32 - 1}")
+
+
 def _make_empty(out: Path) -> None:
     """Make the folder now: a long run must not fail at its last step."""
     if out.is_file() or (out.is_dir() and any(out.iterdir())):
@@ -225,16 +248,3 @@ def _first(data: DataSet, limit: int | None) -> tuple[torch.Tensor, torch.Tensor
             "training images, choose from 1 to that"
         )
     return data.train_images[:limit], data.train_labels[:limit]
-
-
-def _device_name(device: torch.device) -> str:
-    if device.type == "cuda":
-        return torch.cuda.get_device_name(device)
-    if device.type == "cpu":
-        # torch 2.10 and later know the name; Python often only the instruction set.
-        capabilities = getattr(torch.cpu, "get_capabilities", dict)()
-        name = (
-            capabilities.get("cpu_name") or platform.processor() or platform.machine()
-        )
-        return f"{name}, {torch.get_num_threads()} threads"
-    return f"{device.type} ({platform.machine()})"

@@ -1,6 +1,7 @@
 """Records of finished runs: JSON files that a notebook replays."""
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import MISSING, asdict, dataclass, fields
 from pathlib import Path
@@ -65,8 +66,18 @@ def save_record(path: str | Path, record: RunRecord) -> None:
     lines = [
         f"  {json.dumps(key)}: {json.dumps(value)}" for key, value in values.items()
     ]
+    write_whole(path, "{\n" + ",\n".join(lines) + "\n}\n")
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file at once: whoever reads meanwhile sees the old one, or the new."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        unfinished.write_text(text, encoding="utf-8")
+        os.replace(unfinished, path)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def load_record(path: str | Path) -> RunRecord:

@@ -239,11 +239,11 @@ FLAT = ModelSpec(
         ),
         (
             lambda: check_input(ALEXNET_D2L, (3, 224, 224)),
-            "the network takes 1 channel, the image has 3: turn it to gray first",
+            "the network takes 1 channel, the image has 3: turn it to grey first",
         ),
         (
             lambda: check_input(ALEXNET_2012, (1, 227, 227)),
-            "the network takes 3 channels, the image has 1: repeat a gray image 3 "
+            "the network takes 3 channels, the image has 1: repeat a grey image 3 "
             "times along the channel axis",
         ),
         (

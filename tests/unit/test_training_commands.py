@@ -138,6 +138,9 @@ def test_a_used_folder_is_refused_before_anything_is_done(
             "--train-limit is 999: FashionMNIST has 300 training images, choose from 1 "
             "to that",
         ),
+        (("--resize", "-3"), "--resize is -3: give a side of 1 pixel or more"),
+        (("--resize", "0"), "--resize is 0: give a side of 1 pixel or more"),
+        (("--seed", "-1"), "--seed is -1: it must be from 0 to 4294967295"),
         (("--device", "tpu"), "no device 'tpu' here: choose auto, or one of cpu"),
         (
             ("--precision", "half"),
@@ -157,6 +160,7 @@ def test_mistakes_get_one_line(
     out = ("--out", tmp_path / "run")
     lines = error_of(capsys, "train", *arguments, *out).splitlines()
     assert lines[-1].split("\r")[-1].strip().startswith(message)
+    assert not (tmp_path / "run").exists(), "an empty folder was left behind"
 
 
 def test_the_wrong_number_of_classes_is_refused(small: DataSet):
@@ -221,7 +225,7 @@ def test_predict_prepares_any_picture_and_says_how(
     Image.new("RGB", (90, 60), "white").save(tmp_path / "photo.jpg")
     result = call(capsys, "predict", weights, tmp_path / "photo.jpg")
     assert result["notes"] == [
-        "converted from RGB to gray",
+        "converted from RGB to grey",
         "resized from 90 x 60 to 28 x 28, the size of a picture in FashionMNIST",
         "the background is light, in FashionMNIST it is black: try with --invert",
     ]

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from alexnet_lib import runtime
+from alexnet_lib.training import records
 from alexnet_lib.training.events import write_events
 from alexnet_lib.training.loop import EpochResult
 from alexnet_lib.training.recipes import RECIPES
@@ -149,3 +150,18 @@ def test_the_grid_is_complete():
     ]
     for run in runs:
         assert run.recipe == RECIPES[run.recipe.name]
+
+
+def test_a_record_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
+    path = tmp_path / "run.json"
+    records.write_whole(path, "the old one")
+
+    def no_space(*args):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(records.os, "replace", no_space)
+        with pytest.raises(OSError, match="No space left"):
+            records.write_whole(path, "the new one")
+    assert path.read_text() == "the old one"
+    assert [each.name for each in tmp_path.iterdir()] == ["run.json"]
