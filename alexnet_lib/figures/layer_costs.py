@@ -1,12 +1,35 @@
 """What the layers cost by several measures, as bars side by side."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from matplotlib.axes import Axes
+
+from alexnet_lib.architecture.arithmetic import LayerSummary
 
 # not the colours of convolutions and linear layers: these are measures, not kinds
 COLOURS = ("#4d4d4d", "#d55e00", "#56b4e9", "#cc79a7")
 HATCHES = ("", "//", "..", "xx")
+OWN_NAME = ("Conv2d", "Linear", "LocalResponseNorm", "BatchNorm2d")
+REST = "the rest"  # ReLU, pooling, dropout
+
+
+def share_by_layer(
+    rows: Sequence[LayerSummary], costs: Sequence[float]
+) -> dict[str, float]:
+    """Each layer's share of the sum of all costs, between 0 and 1, in order.
+
+    costs: one for each row. Convolutions, linear layers and normalisations are named,
+    all others are added up as 'the rest', which comes last.
+    """
+    if len(costs) != len(rows):
+        raise ValueError(f"{len(costs)} costs for {len(rows)} rows: give one for each")
+    whole, rest, shares = sum(costs), 0.0, {}
+    for row, cost in zip(rows, costs, strict=True):
+        if row.kind in OWN_NAME:
+            shares[row.name] = cost / whole
+        else:
+            rest += cost / whole
+    return shares | {REST: rest}
 
 
 def plot_layer_costs(ax: Axes, shares: Mapping[str, Mapping[str, float]]) -> str:
@@ -35,7 +58,7 @@ def plot_layer_costs(ax: Axes, shares: Mapping[str, Mapping[str, float]]) -> str
         )
     ax.set_yticks(range(len(layers)), layers)
     ax.invert_yaxis()
-    ax.set_xlabel("share of all layers shown, %")
+    ax.set_xlabel("share of the whole network, %")
     ax.legend(loc="lower right")
     return " ".join(
         f"{measure}: most in {max(of_layer, key=of_layer.get)} "

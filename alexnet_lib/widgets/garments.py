@@ -62,7 +62,11 @@ class GarmentPicker(Twinned):
     def __init__(self, network: LoadedModel, clothes: DataSet, number: int = 0):
         self.network, self.clothes = network, clothes
         self.images, self.labels = clothes.test_images, clothes.test_labels
-        self.mode = ipywidgets.ToggleButtons(options=[PICK, DRAW])
+        self.mode = ipywidgets.ToggleButtons(
+            options=[PICK, DRAW],
+            description="Picture",
+            style={"description_width": "60px"},
+        )
         self.caption = ipywidgets.HTML()
         self.caption.add_class("garment-caption")
         self.bars = Picture()
@@ -138,7 +142,7 @@ class GarmentPicker(Twinned):
         batch = torch.from_numpy(pixels.copy())[None, None]
         self.shares = class_shares(self.network, batch)[0].tolist()
         words = self._sentence()
-        self.caption.value = f'<p role="status" style="margin:0">{escape(words)}</p>'
+        self._say(words)
         drawing = draw_class_bars(names, self.shares, self._marks())
         self.bars.draw_svg(drawing, f"{words} {self._longest()}")
         if self.label is not None:
@@ -158,7 +162,7 @@ class GarmentPicker(Twinned):
             if len(wrong):
                 self.number.value = int(wrong[0])
                 return
-        self.caption.value = f"<p>No mistake among the next {len(ahead)}.</p>"
+        self._say(f"No mistake among the next {len(ahead)}.")
 
     def draw_on_this(self) -> None:
         """Put the picked picture on the pad and switch to drawing."""
@@ -175,6 +179,10 @@ class GarmentPicker(Twinned):
         drawing = draw_class_bars(self.clothes.class_names, self.shares, self._marks())
         bars = image_tag(drawing.encode(), self.bars.alt, kind="svg+xml")
         return f"<p>{escape(self._sentence())}</p>{picture.value} {bars}"
+
+    def _say(self, words: str) -> None:
+        """Put a sentence over the bars; a screen reader reads it out."""
+        self.caption.value = f'<p role="status" style="margin:0">{escape(words)}</p>'
 
     def _numbers(self) -> np.ndarray:
         """Which pictures the slider runs over, as positions in the test set."""

@@ -63,7 +63,10 @@ class SketchPad(ipywidgets.VBox):
         narrow = ipywidgets.Layout(width="280px")
         self.canvas = Canvas()
         self.tool = ipywidgets.ToggleButtons(
-            options=TOOLS, style={"button_width": "86px"}, tooltips=TOOL_TIPS
+            options=TOOLS,
+            description="Tool",
+            style={"button_width": "86px"},
+            tooltips=TOOL_TIPS,
         )
         self.width = ipywidgets.IntSlider(
             3, 1, 9, description="Width", style=style, layout=narrow

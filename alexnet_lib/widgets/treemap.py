@@ -1,5 +1,7 @@
 """The cost treemap: the same network as parameters, as work, and as memory."""
 
+from html import escape
+
 import ipywidgets
 
 from alexnet_lib.architecture.arithmetic import summarize
@@ -57,7 +59,7 @@ class CostTreemap(Twinned):
     def redraw(self, _change=None) -> None:
         """Draw the chosen network by the chosen measure, and say the same in words."""
         svg, words = self._drawing(self.measure.value)
-        self.caption.value = f"<p>{words}</p>"
+        self.caption.value = f'<p role="status">{escape(words)}</p>'
         self.picture.draw_svg(svg, words)
 
     def words(self) -> str:
@@ -68,7 +70,7 @@ class CostTreemap(Twinned):
         for measure in MEASURES:
             svg, words = self._drawing(measure)
             tag = image_tag(svg.encode(), words, kind="svg+xml")
-            pictures.append(f"<p>{words}</p>{tag}")
+            pictures.append(f"<p>{escape(words)}</p>{tag}")
         return "".join(pictures)
 
     def _drawing(self, measure: str) -> tuple[str, str]:

@@ -1,34 +1,37 @@
 # %% [markdown]
 # # 00 · Can eight layers name this boot?
 #
-# **They say**: a network of eight layers won the ImageNet contest of 2012, with 15.3 %
-# of its answers wrong; the next best had 26.2 % (paper, abstract).
+# **They say**: a network of eight layers won the ImageNet contest of 2012. With five
+# guesses a picture it missed 15.3 %, the next best 26.2 % (paper, abstract).
 #
-# **The doubt**: the 15.3 % belong to seven networks that voted. And the explanations
-# contradict one another, down to the size of the first map: 54, 55 or 56?
+# **The doubt**: seven networks did that; their predictions were averaged (paper, section
+# 6). And the explanations contradict one another: does the first layer look 54, 55 or 56
+# times along one side of a picture?
 #
 # **You will be able to**
 # 1. let a trained network name a picture, and say how often it is right;
-# 2. tell whether this machine and these data are what they should be;
+# 2. tell whether machine and data are what they should be;
 # 3. bet, run and check, as in every notebook.
 #
-# Core 20 minutes. Ledger rows filled here: none yet.
+# Core 20 minutes. The course's table of findings, its *ledger*, comes at the end.
 #
-# **New to notebooks?** A grey box holds code. Click into the first and press Shift +
-# Enter: it runs, and its answer appears under it. Go on like this to the end.
+# **New to notebooks?** A grey box holds code. Click into it and press Shift + Enter: it
+# runs, its answer appears under it.
 
 # %%
 import hashlib
+import json
+import math
+import subprocess
+import sys
 
 import matplotlib.pyplot as plt
 
-from alexnet_lib import data, learning, widgets
+from alexnet_lib import data, learning, runtime, widgets
 from alexnet_lib.architecture.variants import ALEXNET_2012_SOURCE
 from alexnet_lib.architecture.weights import load_weights
-from alexnet_lib.commands import doctor
 from alexnet_lib.figures import bars, pictures, show, use_course_style
 from alexnet_lib.learning.checks import start
-from alexnet_lib.runtime import course_file
 from alexnet_lib.training.records import load_record
 
 # %%
@@ -46,26 +49,30 @@ clothes = data.load("FashionMNIST")  # on first use this fetches 30 MB
 print(clothes.note)
 
 # %% [markdown]
-# And here is the network: an AlexNet a quarter as wide as the usual one. This course
-# trained it, and wrote down how that went.
+# And here is the network: the eight layers of AlexNet. All but the last put out a
+# quarter of the usual numbers, so that it answers quickly on any machine. And behind
+# each of the first five the numbers are brought to a common scale, which is younger
+# than 2012 (*batch normalisation*). This course trained it, and wrote down how that
+# went.
 
 # %% tags=["nbval-check-output"]
-network = load_weights(course_file("weights/quarter.safetensors"))
-record = load_record(course_file("runs/quick_quarter_bn_seed0.json"))
+network = load_weights(runtime.course_file("weights/quarter.safetensors"))
+record = load_record(runtime.course_file("runs/quick_quarter_bn_seed0.json"))
 tested = sum(map(sum, record.confusion))
-print(network.spec.name)
+processor, *_ = record.device.split(",")
 print(f"trained on {record.train_images:,} pictures, each seen {record.epochs} times")
-print(f"in {record.seconds / 60:.0f} minutes on {record.device}")
+print(f"in {record.seconds / 60:.0f} minutes on {processor}")
 print(f"named right: {record.test_accuracy:.1%} of {tested:,} it had never seen")
 
 # %% [markdown]
-# Pick a picture with the slider or the buttons, or press *Draw one*. The bars are what
-# the network answers: ten numbers that add up to 100 %. Try three things:
+# Pick a picture with the slider or the buttons. The bars are what the network answers:
+# ten numbers that add up to 100 %. Or press *Draw one*: then a pad to draw on takes the
+# picture's place. Try three things:
 #
 # 1. press *Next mistake* a few times. Would you have known?
-# 2. choose *Ankle boot* under *Label*, press *Draw on this*, and rub out its upper
-#    half. When is it no longer a boot?
-# 3. empty the pad. What does the network call nothing at all?
+# 2. choose *Ankle boot* under *Label* and press *Draw on this*: the boot lies on the
+#    pad. Rub out its upper half. When is it no longer a boot?
+# 3. press *Empty the pad*, under the drawing. What does the network call nothing at all?
 #
 # On the pad the mouse draws, or a finger. Or click it and use the keys: arrows move,
 # space draws, Shift and arrows draw a line. Your drawing is kept on this machine;
@@ -119,6 +126,10 @@ print("what the network wants:", network.spec.input_shape)
 print("what one wanted in 2012:", ALEXNET_2012_SOURCE.input_shape)
 
 # %% [markdown]
+# How does a picture of 28 rows get into a network that wants 224? The library enlarges
+# it, to eight times its side, before the network looks at it. Whether that helps is put
+# on trial in notebook 07.
+#
 # How many numbers are in a picture of a given shape? Here is somebody's attempt, and
 # behind it a **check**. A check is no exam: run it as often as you like, nobody counts.
 
@@ -167,8 +178,9 @@ start.check_count_numbers(count_numbers)
 # The paper says that its network has 150,528 inputs. Is that so?
 
 # %% tags=["nbval-check-output"]
-print(f"2012: {3 * 224 * 224:,}")
-print(f"ours: {1 * 28 * 28:,}, enlarged {1 * 224 * 224:,}")
+print(f"2012: {math.prod(ALEXNET_2012_SOURCE.input_shape):,}")
+ours = math.prod(clothes.test_images[0].shape)
+print(f"ours: {ours:,}, enlarged {math.prod(network.spec.input_shape):,}")
 
 # %% [markdown] tags=["core"]
 # ## 4 · Where the pictures come from · core
@@ -251,12 +263,15 @@ start.check_pixel_facts(pixel_facts, clothes)
 # %% [markdown] tags=["core"]
 # ## 5 · Is this machine ready? · core
 #
-# The next cell asks the course's `doctor`. Under each problem stands what to do about
-# it. A problem here is no reason to stop: without data there is the stand-in, without a
-# graphics card everything runs on the processor.
+# The next cell asks the course's `doctor`, as you would in a terminal, and takes a few
+# seconds. The good answer is *problems: 0*; the device may well be `cpu`. Under each
+# problem stands what to do about it. A problem is no reason to stop: without data there
+# is the stand-in, without a graphics card everything runs on the processor.
 
 # %% tags=["varies"]
-report = doctor.run(None)
+command = [sys.executable, "-m", "alexnet_lib", "doctor", "--json"]
+answer = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+report = json.loads(answer.splitlines()[-1])
 device = report["device"]
 print(f"Python {report['python']}, torch {report['packages']['torch']}")
 print(f"{device['name']}, {device['cpu_cores']} cores, {device['memory_gib']} GiB")
@@ -265,7 +280,7 @@ for problem in report["problems"]:
     print(f"- {problem['what']}\n  fix: {problem['fix']}")
 
 # %% [markdown]
-# The same report, longer, in a terminal: `python -m alexnet_lib doctor`.
+# The same report, longer: type `python -m alexnet_lib doctor` in a terminal.
 
 # %% [markdown] tags=["core"]
 # ## 6 · How the course goes on · core
@@ -279,15 +294,20 @@ widgets.predict("00-conv1-side")
 
 # %% [markdown]
 # The thread of the course is a table, the **ledger**: ten famous parts of AlexNet, what
-# people say of each, what it costs, and what it buys when you measure it. You fill it,
-# in your own numbers. It is still grey.
+# people say of each, what it costs, and what it buys when one measures it. You need not
+# know the ten words: each part is explained in the notebook that its row names. There
+# a cell writes into the row what your machine has computed, and `learning.fill` takes a
+# verdict of your own. So far every row is grey.
 
 # %%
 learning.ledger()
 
 # %% [markdown]
-# At the end of a notebook lie **claim cards**: sentences that one reads or hears. Judge
-# one, and its proof runs in front of you.
+# A notebook ends with cards. On the first, two readers disagree; on the **claim cards**
+# are sentences that one reads or hears. Judge one, and its proof runs in front of you.
+
+# %%
+widgets.who_is_right("00")
 
 # %%
 widgets.claim_cards("00")

@@ -121,6 +121,12 @@ def test_it_starts_with_a_picture_its_bars_and_a_sentence(picker):
     assert picker.caption.value.count("<p") == 1
 
 
+def test_every_choice_has_a_name(picker):
+    controls = [picker.mode, picker.kind, picker.number]
+    controls += [picker.pad.tool, picker.pad.width, picker.pad.shade, picker.pad.mirror]
+    assert all(control.description for control in controls)
+
+
 def test_next_and_previous_go_round(picker):
     picker.previous.click()
     assert picker.number.value == NUM - 1
@@ -163,6 +169,7 @@ def test_next_mistake_finds_the_one_there_is(picker):
 def test_next_mistake_says_so_when_there_is_none(picker):
     picker.kind.value = "Dress"
     picker.mistake.click()
+    assert 'role="status"' in picker.caption.value
     assert "No mistake among the next 3" in picker.caption.value
 
 

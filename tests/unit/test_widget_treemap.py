@@ -2,13 +2,15 @@
 
 import random
 import re
+from html import unescape
 
 import matplotlib.pyplot as plt
 import pytest
 
 from alexnet_lib import widgets
-from alexnet_lib.architecture.variants import ALEXNET_2012, VARIANTS
-from alexnet_lib.figures.layer_costs import plot_layer_costs
+from alexnet_lib.architecture.arithmetic import summarize
+from alexnet_lib.architecture.variants import ALEXNET_2012, LENET5, VARIANTS
+from alexnet_lib.figures.layer_costs import plot_layer_costs, share_by_layer
 from alexnet_lib.figures.treemap import (
     COLUMNS,
     MAP_HEIGHT,
@@ -97,7 +99,7 @@ def test_survives_any_order_of_moves():
     for _ in range(300):
         control = draw.choice([treemap.network, treemap.measure])
         control.value = draw.choice(list(control.options))
-        assert treemap.words() in treemap.caption.value
+        assert treemap.words() in unescape(treemap.caption.value)
         assert treemap.picture.value.count("<img") == 1
 
 
@@ -127,6 +129,27 @@ def test_names_are_escaped():
     svg = draw_treemap({"a < b": [Cost("x & y", "Linear", 1)]}, "a < b")
     assert "x &amp; y" in svg
     assert "a &lt; b" in svg
+
+
+def test_shares_of_all_layers_with_the_quiet_ones_last():
+    rows = summarize(LENET5)
+    shares = share_by_layer(rows, [1.0] * len(rows))
+    named = ["conv1", "conv2", "fc3", "fc4", "fc5"]
+    assert list(shares) == [*named, "the rest"]
+    assert shares["conv1"] == 1 / len(rows)
+    assert sum(shares.values()) == pytest.approx(1)
+
+
+def test_normalisations_have_a_share_of_their_own():
+    rows = summarize(ALEXNET_2012)
+    shares = share_by_layer(rows, [row.macs for row in rows])
+    assert (shares["norm1"], shares["norm2"], shares["the rest"]) == (0, 0, 0)
+    assert percent(shares["fc6"] + shares["fc7"] + shares["fc8"]) == "8.1 %"
+
+
+def test_shares_want_one_cost_for_each_row():
+    with pytest.raises(ValueError, match="2 costs for 23 rows: give one for each"):
+        share_by_layer(summarize(ALEXNET_2012), [1.0, 2.0])
 
 
 def test_layer_costs_plot_says_who_leads_by_each_measure():

@@ -19,6 +19,7 @@ from alexnet_lib.learning.checks.engine import (
     check_value,
     exercise,
     same_choice,
+    same_integer,
     same_number,
 )
 from alexnet_lib.learning.result import CheckResult
@@ -128,6 +129,10 @@ def check_largest_batch(answer: Any) -> CheckResult:
         right,
         name="largest_batch",
         mistakes={
+            "not rounded": (
+                (3 * GB - 3 * one) / each,
+                "a part of a picture fitted, too: round down, half a picture does not",
+            ),
             "rounded up": (right + 1, "a picture that fits only in part still fitted"),
             "one copy forgotten": (
                 (3 * GB - 2 * one) // each,
@@ -158,8 +163,16 @@ def check_largest_batch(answer: Any) -> CheckResult:
                 "only layers with weights kept their outputs",
             ),
         },
+        compare=_whole_or_exact,
         hint="take what does not grow with the mini-batch away from the budget first",
     )
+
+
+def _whole_or_exact(answer: Any, expected: int | float) -> str | None:
+    """Whole numbers; a float is compared with the mistake that is one."""
+    if isinstance(answer, float) and isinstance(expected, float):
+        return same_number(1e-4)(answer, expected)
+    return same_integer(answer, expected)
 
 
 def _numbers(model_spec: ModelSpec, *names: str) -> int:

@@ -56,3 +56,23 @@ def as_right_as_on_average(subject: str) -> Finding:
     )
     near = abs(share - record.test_accuracy) <= NEAR
     return Finding("true" if near else "false", evidence)
+
+
+def found_more_often_is_truer(subject: str) -> Finding:
+    """Is the first of 'class, class', found more often, also truer as an answer?"""
+    record = load_record(course_file(RECORD))
+    names = load_weights(course_file("weights/quarter.safetensors")).class_names
+    found, true, words = [], [], []
+    for name in subject.split(", "):
+        number = names.index(name)
+        right = record.confusion[number][number]
+        labelled = sum(record.confusion[number])
+        called = sum(row[number] for row in record.confusion)
+        found.append(right / labelled)
+        true.append(right / called)
+        words.append(
+            f"{name}: {right:,} of {labelled:,} found, and {right:,} of the {called:,} "
+            f"called so are one ({right / called:.1%})"
+        )
+    both = found[0] > found[1] and true[0] > true[1]
+    return Finding("true" if both else "false", "; ".join(words))
