@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 import alexnet_lib
+from alexnet_lib.training.records import load_records
 
 pytestmark = pytest.mark.packaging
 
@@ -132,3 +133,28 @@ def test_workflow_covers_three_pythons_and_three_systems():
         step.get("run") == "bash .ci/run"
         for step in workflow["jobs"]["everything"]["steps"]
     )
+
+
+# first words of a row in "What came out so far": the variant whose records it sums up
+RESULTS = {
+    "AlexNet, a quarter as wide, batch normalisation": "ALEXNET_QUARTER_BN",
+    "LeNet-5, sigmoid and average pooling": "LENET5",
+    "LeNet-5, sigmoid and max pooling": "LENET5_SIGMOID_MAX",
+    "LeNet-5, ReLU and average pooling": "LENET5_RELU_AVG",
+    "LeNet-5, ReLU and max pooling": "LENET5_RELU",
+}
+
+
+def test_results_are_those_of_the_records():
+    records = load_records(ROOT / "data" / "runs")
+    rows = re.findall(r"^\| ([A-Z].+?) \|", README.partition("came out")[2], re.M)
+    assert rows == list(RESULTS)
+    for title, variant in RESULTS.items():
+        runs = [record for record in records if record.variant == variant]
+        low, high = (
+            pick(100 * run.test_accuracy for run in runs) for pick in (min, max)
+        )
+        span = f"{low:.1f} %" if low == high else f"{low:.1f} to {high:.1f} %"
+        size, epochs = runs[0].resize, runs[0].epochs
+        line = f"| {title} | {size} | {len(runs)} | {epochs} | {span} |"
+        assert line in README
