@@ -52,7 +52,7 @@ def lab(tmp_path):
 
 
 def wait_for_address(port: int, log: Path, process: subprocess.Popen) -> str:
-    pattern = re.compile(rf"http://127\.0\.0\.1:{port}/lab\?token=\w+")
+    pattern = re.compile(rf"http://127\.0\.0\.1:{port}/lab/tree/my_course\?token=\w+")
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end and process.poll() is None:
         if found := pattern.search(log.read_text()):
@@ -64,7 +64,7 @@ def wait_for_address(port: int, log: Path, process: subprocess.Popen) -> str:
 def test_make_lab_serves_the_copies(lab):
     address = wait_for_address(*lab)
 
-    listing = address.replace("/lab?", "/api/contents?")
+    listing = address.replace("/lab/tree/", "/api/contents/")
     with urllib.request.urlopen(listing, timeout=30) as answer:
         served = {entry["name"] for entry in json.load(answer)["content"]}
     with urllib.request.urlopen(address, timeout=30) as page:

@@ -11,7 +11,6 @@ from torch.nn import functional as F
 
 from alexnet_lib.architecture import reference
 from alexnet_lib.architecture.variants import VARIANTS
-from alexnet_lib.learning import content
 from alexnet_lib.learning.checks import assembled, comparisons, convolution
 from alexnet_lib.learning.proofs import beginnings
 from alexnet_lib.training.loop import EpochResult
@@ -33,6 +32,10 @@ def loops(
     move: bool = True,
     swapped: bool = False,
     extra: int = 1,
+    turned: bool = False,
+    crossed: bool = False,
+    own_bias: bool = True,
+    mean: bool = False,
 ) -> Loops:
     """A learner's function, pixel by pixel, with one thing changed."""
 
@@ -47,14 +50,16 @@ def loops(
                 total = bias[o] if bias_per_channel else 0.0
                 for i, j in np.ndindex(k, k):
                     w = weight[c, o] if swapped else weight[o, c]
-                    pixel = image[c, row * step + i, col * step + j]
+                    w = w.T if turned else w
+                    top, left = (col, row) if crossed else (row, col)
+                    pixel = image[c, top * step + i, left * step + j]
                     total += pixel * (w[k - 1 - i, k - 1 - j] if flip else w[i, j])
                     total += bias[o] if bias_in_products else 0.0
                 if overwrite:
                     maps[o, row, col] = 0
-                maps[o, row, col] += total
+                maps[o, row, col] += total / weight[o].size if mean else total
             if with_bias and not (bias_in_products or bias_per_channel):
-                maps[o, row, col] += bias[o]
+                maps[o, row, col] += bias[o if own_bias else 0]
         return maps
 
     return conv2d_loops
@@ -73,6 +78,27 @@ def thinned(image, weight, bias, stride):
 def padded(image, weight, bias, stride):
     margin = weight.shape[-1] // 2
     return reference.conv2d(image, weight, bias, stride, padding=margin)
+
+
+def one_map(image, weight, bias, stride):
+    """The loop over the kernels forgotten."""
+    return loops()(image, weight[:1], bias[:1], stride)[0]
+
+
+def sliced(extra: int) -> Loops:
+    """Windows cut out as slices, at too many positions: the last ones are too small."""
+
+    def conv2d_loops(image, weight, bias, stride):
+        k = weight.shape[-1]
+        rows, cols = ((n - k) // stride + 1 + extra for n in image.shape[1:])
+        maps = np.zeros((len(weight), rows, cols))
+        for o, row, col in np.ndindex(maps.shape):
+            top, left = row * stride, col * stride
+            window = image[:, top : top + k, left : left + k]
+            maps[o, row, col] = (window * weight[o]).sum() + bias[o]
+        return maps
+
+    return conv2d_loops
 
 
 def by_unfold(image, weight, bias, stride):
@@ -99,6 +125,11 @@ def test_conv2d_loops():
             "stride on the input": thinned,
             "stride ignored": loops(move=False),
             "channels swapped": loops(swapped=True),
+            "kernel transposed": loops(turned=True),
+            "rows and columns swapped": loops(crossed=True),
+            "first bias for all": loops(own_bias=False),
+            "mean": loops(mean=True),
+            "one kernel only": one_map,
             "padded": padded,
             "no plus one": loops(extra=0),
         },
@@ -123,7 +154,13 @@ def test_conv2d_loops_in_float32_is_right():
         (lambda *args: loops()(*args).tolist(), "should be a NumPy array, not list"),
         (lambda *args: loops()(*args) * 1.001, "some of its numbers differ"),
         (lambda *args: loops()(*args) * np.nan, "some of its numbers differ"),
-        (lambda *args: loops()(*args)[0], "think of what each axis counts"),
+        (
+            lambda *args: loops()(*args)[..., 0],
+            "its axes should be (kernels, rows, columns): 3 of them, not 2",
+        ),
+        (lambda *args: loops()(*args)[:, :, :-1], "Count the columns. Hint: "),
+        (loops(extra=2), "Does your window leave the picture? Count the positions"),
+        (sliced(extra=1), "Does your window leave the picture? Count the positions"),
         (lambda *args: loops()(*args).astype(str), "it should hold numbers"),
         (
             lambda image, weight, bias, stride: loops()(
@@ -186,6 +223,10 @@ def lenet(*, act=nn.ReLU, pool=nn.MaxPool2d, padding=2, flat=400, end=(), linear
     )
 
 
+def three_by_three(_size):
+    return nn.MaxPool2d(3, 2)
+
+
 def test_lenet():
     without_flatten = lenet()
     del without_flatten[2]
@@ -207,6 +248,9 @@ def test_lenet():
             "activations missing": lenet(act=nn.Identity),
             "linear activations missing": lenet(linear=nn.Identity),
             "sigmoid": lenet(act=nn.Sigmoid),
+            "pooling 3/2": lenet(pool=three_by_three, flat=256),
+            "pooling 3/2, 400 kept": lenet(pool=three_by_three),
+            "other in training": lenet(end=[nn.Dropout(0.5)]),
             "average pooling": lenet(pool=nn.AvgPool2d),
             "sigmoid and average": lenet(act=nn.Sigmoid, pool=nn.AvgPool2d),
             "flatten missing": without_flatten,
@@ -223,8 +267,18 @@ def test_lenet():
     [
         (nn.Sequential, "lenet should be a torch network, not type"),
         ([nn.Linear(1, 1)], "lenet should be a torch network, not list"),
-        (lenet(flat=100), "a picture of 1 x 28 x 28 stopped it: "),
-        (lenet(act=nn.Tanh), "has the right parameters, but its outputs differ"),
+        (
+            lenet(flat=100),
+            "a picture of 1 x 28 x 28 stopped it: a linear layer was made for 100 "
+            "numbers, and 400 reach it",
+        ),
+        (nn.Sequential(nn.Conv2d(3, 8, 5)), "made for 3 channels, and 1 reach it"),
+        (
+            nn.Sequential(nn.Conv2d(1, 6, 5, padding=2), nn.Linear(400, 120)),
+            "maps of 6 x 28 x 28 reach a linear layer: flatten them before it",
+        ),
+        (nn.Sequential(nn.Flatten(), nn.Unflatten(1, (5, 5))), "stopped it: "),
+        (lenet(act=nn.Tanh), "but its outputs differ: compare the kind of each act"),
         (nn.Sequential(), "0 parameters, in other layers than asked for"),
     ],
 )
@@ -272,7 +326,6 @@ def test_repaired():
         right=[repaired, nested],
         wrong={
             "compares": compares,
-            "comma missing": lambda: nn.Sequential(nn.ReLU()(nn.MaxPool2d(2))),
             "no return": lambda: None,
             "comma too many": lambda: (repaired(),),
             "first pool lost": lambda: repaired(2),
@@ -283,7 +336,11 @@ def test_repaired():
         todo=stub,
     )
     assert assembled.check_repaired(lambda: False).mistake == "compares"
-    assert assembled.check_repaired(raiser).status == "failed"
+    raised = assembled.check_repaired(raiser)
+    assert raised.message == "repaired raised ZeroDivisionError: division by zero"
+    typed = assembled.check_repaired(lambda: nn.Conv2d("a"))
+    assert typed.message.startswith("repaired raised TypeError: ")
+    assert "comma" not in typed.message
     misspelt = assembled.check_repaired(lambda: Conv2d(1, 6, 5))  # noqa: F821
     assert "name 'Conv2d' is not defined: is it spelt as" in misspelt.message
     assert "function, not Sequential" in assembled.check_repaired(repaired()).message
@@ -440,26 +497,28 @@ def test_separate_messages(grid, pairs, message):
 
 
 def test_one_run_decides_only_where_ranges_are_apart(grid):
-    assert beginnings.one_run_decides("test_accuracy").verdict == "depends"
+    assert beginnings.one_run_decides("test_accuracy").verdict == "false"
     evidence = beginnings.one_run_decides("test_accuracy").evidence
     assert evidence.startswith("by test accuracy, in 3 of 6 pairs every run")
     assert beginnings.one_run_decides("first_train_loss").verdict == "false"
+    two = beginnings.one_run_decides("train_loss: LENET5, LENET5_RELU")
+    assert two.verdict == "true"
+    assert two.evidence.startswith("by train loss, in 1 of 1 pairs")
 
 
-def test_the_recorded_grid_says_what_the_notebook_says():
+def test_the_recorded_grid_is_whole():
     accuracies, losses = map(beginnings.recorded, ("test_accuracy", "train_loss"))
     assert sorted(accuracies) == sorted(name for name in VARIANTS if "LENET5" in name)
-    assert {len(found) for found in accuracies.values()} == {3}
-    assert beginnings.separate_pairs(accuracies) == set()
-    relu = {name for name in losses if "RELU" in name}
-    expected = {frozenset((a, b)) for a in relu for b in set(losses) - relu}
-    assert beginnings.separate_pairs(losses) == expected
-    assert all(
-        max(losses[a]) < min(losses[b]) for a in relu for b in set(losses) - relu
-    )
-    lead = accuracies["LENET5_RELU"][0] - accuracies["LENET5_RELU_AVG"][0]
-    question = content.notebook_content("01")["who_is_right"]["question"]
-    assert f"max was {100 * lead:.1f} points better" in " ".join(question.split())
+    assert {len(found) for found in (*accuracies.values(), *losses.values())} == {3}
+
+
+def test_one_recorded_run_stays_long_where_guessing_is():
+    """Notebook 01 says so of the three runs of the oldest network."""
+    runs = [
+        r for r in beginnings.shipped_records("lenet_grid") if r.variant == "LENET5"
+    ]
+    stuck = [sum(epoch.train_loss > 2 for epoch in run.curve) for run in runs]
+    assert max(stuck) > 2 * sorted(stuck)[1]
 
 
 @pytest.mark.needs_extra("d2l")

@@ -11,8 +11,8 @@ from alexnet_lib.__main__ import main
 from alexnet_lib.architecture.variants import VARIANTS
 from alexnet_lib.commands import doctor, layers
 
-# DESIGN.md and alexnet_facts.md, computed there from torch; the rest counted from the
-# built modules by test_architecture_model.
+# Counted by hand from the layer tables; the built modules are counted by
+# test_architecture_model.
 TOTALS = {
     "LENET5": (61_706, 416_520),
     "LENET5_RELU": (61_706, 416_520),

@@ -15,7 +15,8 @@ from alexnet_lib.commands import evaluate, predict, rates, record, train
 from alexnet_lib.data import CLASS_NAMES, DataSet, stand_in
 from alexnet_lib.training.records import load_record
 
-QUICK = ("--epochs", "2", "--batch-size", "32", "--precision", "float32")
+BRIEF = ("--recipe", "lenet_relu", "--epochs", "2", "--batch-size", "32")
+QUICK = (*BRIEF, "--precision", "float32")
 
 
 @pytest.fixture(scope="module")
@@ -161,6 +162,22 @@ def test_mistakes_get_one_line(
     lines = error_of(capsys, "train", *arguments, *out).splitlines()
     assert lines[-1].split("\r")[-1].strip().startswith(message)
     assert not (tmp_path / "run").exists(), "an empty folder was left behind"
+
+
+@pytest.mark.parametrize(
+    ("variant", "recipe"),
+    [
+        ("LENET5", "lenet_sigmoid"),
+        ("lenet5_sigmoid_max", "lenet_sigmoid_max"),
+        ("LENET5_RELU", "quick"),
+    ],
+)
+def test_each_network_has_a_recipe_that_teaches_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture, variant: str, recipe: str
+):
+    few = ("--epochs", "1", "--train-limit", "40", "--out", tmp_path / "run")
+    call(capsys, "train", "--variant", variant, *few)
+    assert load_record(tmp_path / "run" / "run.json").recipe.name == recipe
 
 
 def test_the_wrong_number_of_classes_is_refused(small: DataSet):

@@ -17,7 +17,19 @@ from alexnet_lib.figures.convolution import (
 )
 from alexnet_lib.figures.feature_map import plot_feature_map
 from alexnet_lib.training.loop import EpochResult
-from alexnet_lib.widgets.stepper import BIAS, IMAGE, KERNEL
+
+# Two channels of 5 x 5, and a kernel of the same depth: small numbers, so that every
+# product can be checked by head. Channel 0 has an edge, channel 1 a spot.
+IMAGE = np.array(
+    [
+        [[0, 0, 1, 1, 1], [0, 0, 1, 1, 1], [0, 0, 1, 1, 1], [0, 0, 1, 1, 1], [0] * 5],
+        [[0] * 5, [0, 2, 0, 0, 0], [0, 0, 0, 0, 3], [0, 0, 0, 1, 0], [0] * 5],
+    ]
+)
+KERNEL = np.array(
+    [[[-1, 0, 1], [-1, 0, 1], [-1, 0, 1]], [[0, 0, 0], [0, 2, 0], [0, 0, -1]]]
+)
+BIAS = 1
 
 
 @pytest.fixture(autouse=True)
@@ -62,15 +74,21 @@ def test_what_does_not_fit_is_said(arguments, message):
         take_step(*arguments)
 
 
+def test_zero_has_no_sign():
+    step = take_step(-np.zeros((1, 3, 3)), np.ones((1, 3, 3)), -0.0)
+    assert "-0" not in draw_step(step).replace('y="-', "")
+    assert "channel 0 gives 0; 0 + bias 0 = 0" in describe_step(step)
+
+
 def test_first_state_is_already_a_step():
-    stepper = widgets.window_stepper()
+    stepper = widgets.window_stepper(IMAGE, KERNEL, BIAS)
     assert "position (0, 0)" in stepper.words()
     assert stepper.words() in stepper.caption.value
     assert stepper.picture.value.count("<img") == 1
 
 
 def test_next_goes_through_every_position_and_round():
-    stepper = widgets.window_stepper()
+    stepper = widgets.window_stepper(IMAGE, KERNEL, BIAS)
     seen = [stepper.words()]
     for _ in range(8):
         stepper.advance()
@@ -85,14 +103,14 @@ def test_next_goes_through_every_position_and_round():
     ("stride", "padding", "positions"), [(1, 0, 3), (1, 1, 5), (2, 0, 2), (2, 1, 3)]
 )
 def test_sliders_have_as_many_positions_as_the_map(stride, padding, positions):
-    stepper = widgets.window_stepper()
+    stepper = widgets.window_stepper(IMAGE, KERNEL, BIAS)
     stepper.stride.value, stepper.padding.value = stride, padding
     assert (stepper.row.max, stepper.col.max) == (positions - 1, positions - 1)
     assert f"feature map of {positions} x {positions}" in stepper.words()
 
 
 def test_a_position_that_is_gone_gives_way():
-    stepper = widgets.window_stepper()
+    stepper = widgets.window_stepper(IMAGE, KERNEL, BIAS)
     stepper.row.value = stepper.col.value = 2
     stepper.stride.value = 2
     assert (stepper.row.value, stepper.col.value) == (1, 1)
@@ -100,7 +118,7 @@ def test_a_position_that_is_gone_gives_way():
 
 
 def test_survives_any_order_of_moves():
-    draw, stepper = random.Random(0), widgets.window_stepper()
+    draw, stepper = random.Random(0), widgets.window_stepper(IMAGE, KERNEL, BIAS)
     for _ in range(300):
         move = draw.randrange(5)
         if move == 0:
@@ -130,7 +148,7 @@ def test_padding_is_drawn_apart():
 
 
 def test_twin_shows_the_present_and_the_last_position_with_their_words():
-    stepper = widgets.window_stepper()
+    stepper = widgets.window_stepper(IMAGE, KERNEL, BIAS)
     stepper.row.value = 1
     html = stepper.static_html()
     alts = re.findall(r'<img alt="([^"]+)"', html)
