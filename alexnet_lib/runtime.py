@@ -119,7 +119,8 @@ def device_name(device: "torch.device") -> str:
         name = (
             capabilities.get("cpu_name") or platform.processor() or platform.machine()
         )
-        return f"{name}, {torch.get_num_threads()} threads"
+        threads = torch.get_num_threads()
+        return f"{name}, {threads} thread{'s' * (threads != 1)}"
     return f"{device.type} ({platform.machine()})"
 
 

@@ -165,7 +165,7 @@ def draw_step(step: Step) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:g}"
+    return f"{value + 0.0:g}"  # -0.0 becomes 0
 
 
 def _sum(step: Step) -> str:

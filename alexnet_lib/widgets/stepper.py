@@ -14,18 +14,6 @@ from alexnet_lib.figures.style import image_tag
 from alexnet_lib.widgets.picture import Picture
 from alexnet_lib.widgets.twin import Twinned
 
-# Two channels of 5 x 5, and a kernel of the same depth: small numbers, so that every
-# product can be checked by head. Channel 0 has an edge, channel 1 a spot.
-IMAGE = np.array(
-    [
-        [[0, 0, 1, 1, 1], [0, 0, 1, 1, 1], [0, 0, 1, 1, 1], [0, 0, 1, 1, 1], [0] * 5],
-        [[0] * 5, [0, 2, 0, 0, 0], [0, 0, 0, 0, 3], [0, 0, 0, 1, 0], [0] * 5],
-    ]
-)
-KERNEL = np.array(
-    [[[-1, 0, 1], [-1, 0, 1], [-1, 0, 1]], [[0, 0, 0], [0, 2, 0], [0, 0, -1]]]
-)
-BIAS = 1
 NAME = {"description_width": "70px"}
 
 
@@ -115,14 +103,7 @@ class WindowStepper(Twinned):
 
 
 def window_stepper(
-    image: np.ndarray | None = None,
-    kernel: np.ndarray | None = None,
-    bias: float = BIAS,
+    image: np.ndarray, kernel: np.ndarray, bias: float = 0.0
 ) -> WindowStepper:
-    """Step a kernel (C, k, k) over an image (C, H, W); displays nothing by itself.
-
-    Without arguments: a small image of two channels and a kernel of the same depth.
-    """
-    image = IMAGE if image is None else np.asarray(image)
-    kernel = KERNEL if kernel is None else np.asarray(kernel)
-    return WindowStepper(image, kernel, bias)
+    """Step a kernel (C, k, k) over an image (C, H, W); displays nothing by itself."""
+    return WindowStepper(np.asarray(image), np.asarray(kernel), bias)

@@ -13,6 +13,9 @@ COURSE = [
     pytest.param("99_clean", 60, [("Row", "test-caption")], id="fixture"),
     pytest.param("00_start_here", 180, [("Number", "garment-caption")], id="00"),
     pytest.param(
+        "01_from_lenet_to_alexnet", 300, [("Row", "stepper-caption")], id="01"
+    ),
+    pytest.param(
         "02_layer_size_arithmetic",
         180,
         [

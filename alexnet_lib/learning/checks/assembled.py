@@ -90,6 +90,17 @@ LENET_MISTAKES = (
         build=lambda: _lenet(padding=0, flat=400),
     ),
     WrongNetwork(
+        name="pooling 3/2",
+        says="its pooling windows were 3 x 3: here they are 2 x 2, side by side",
+        build=lambda: _lenet(pool=lambda: nn.MaxPool2d(3, 2), flat=256),
+    ),
+    WrongNetwork(
+        name="pooling 3/2, 400 kept",
+        says="its pooling windows were 3 x 3 (here they are 2 x 2, side by side), so "
+        "that fewer numbers reach the first linear layer than it was made for",
+        build=lambda: _lenet(pool=lambda: nn.MaxPool2d(3, 2)),
+    ),
+    WrongNetwork(
         name="activations missing",
         says="nothing stood between the layers: without activations, linear layers in "
         "a row are one linear layer",
@@ -202,8 +213,8 @@ def check_repaired(student: Any) -> CheckResult:
             f"{error}: a line with == compares, and gives no name to anything",
             "compares",
         )
-    except TypeError as error:
-        return failed(f"Python says {error}: is a comma missing?", "comma missing")
+    except Exception as error:  # whatever the learner's code raises is the finding
+        return failed(f"repaired raised {type(error).__name__}: {error}")
     if network is None or network is Ellipsis:
         return failed("repaired gave nothing back: end it with return net", "no return")
     if isinstance(network, bool):

@@ -1,7 +1,6 @@
 """Proofs of notebook 01: what was there before 2012, and what one run can show."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 from math import prod
 from pathlib import Path
@@ -10,63 +9,12 @@ from alexnet_lib import runtime
 from alexnet_lib.architecture.arithmetic import summarize
 from alexnet_lib.architecture.variants import find_variant
 from alexnet_lib.learning.claims import Finding
+from alexnet_lib.learning.sources import CITED
 from alexnet_lib.training.records import RunRecord, load_records
 
 ACTIVATIONS = ("ReLU", "Sigmoid", "Tanh")
 DEAR = 20  # multiply-adds for one sigmoid: generous, so that the claim has its chance
 NOTICEABLE = 0.1  # of the work
-
-
-@dataclass(frozen=True, kw_only=True)
-class Work:
-    """A publication; `reference` is its number in the list of the 2012 paper."""
-
-    year: int
-    authors: str
-    what: str
-    reference: int | None
-    traits: tuple[str, ...]
-
-
-# Read in the paper's own list of references (transcription); what each did is in its
-# title or abstract.
-CITED = (
-    Work(
-        year=1990,
-        authors="LeCun and others",
-        what="a network with convolutions, trained by backpropagation, reads digits",
-        reference=15,
-        traits=("convolutions",),
-    ),
-    Work(
-        year=2003,
-        authors="Simard, Steinkraus, Platt",
-        what="best practices for convolutional networks: distorted training pictures",
-        reference=25,
-        traits=("convolutions", "augmentation"),
-    ),
-    Work(
-        year=2010,
-        authors="Nair and Hinton",
-        what="rectified linear units, in Boltzmann machines",
-        reference=20,
-        traits=("ReLU",),
-    ),
-    Work(
-        year=2011,
-        authors="Cireşan and others",
-        what="convolutional networks on graphics cards, in columns",
-        reference=5,
-        traits=("convolutions", "GPU"),
-    ),
-    Work(
-        year=2012,
-        authors="Krizhevsky, Sutskever, Hinton",
-        what="AlexNet: all of it at once, on 1.2 million pictures",
-        reference=None,
-        traits=("convolutions", "GPU", "ReLU", "augmentation", "ImageNet"),
-    ),
-)
 
 
 def first_with(subject: str) -> Finding:
@@ -108,16 +56,21 @@ def linear_layers_hold_most(subject: str) -> Finding:
 
 
 def one_run_decides(subject: str) -> Finding:
-    """Would one run of each recorded LeNet, of any seed, rank every pair alike?"""
-    values = recorded(subject)
+    """Would one run of each recorded LeNet, of any seed, rank every pair alike?
+
+    subject: one of MEASURES, and perhaps the networks: "train_loss: LENET5, ...".
+    """
+    measure, _, names = subject.partition(": ")
+    values = recorded(measure)
+    if names:
+        values = {name: values[name] for name in names.split(", ")}
     pairs = list(combinations(values, 2))
     clear = len(separate_pairs(values))
-    verdict = {len(pairs): "true", 0: "false"}.get(clear, "depends")
     evidence = (
-        f"by {subject.replace('_', ' ')}, in {clear} of {len(pairs)} pairs every run "
+        f"by {measure.replace('_', ' ')}, in {clear} of {len(pairs)} pairs every run "
         "of one network is better than every run of the other"
     )
-    return Finding(verdict, evidence)
+    return Finding("true" if clear == len(pairs) else "false", evidence)
 
 
 def apart(first: Sequence[float], second: Sequence[float]) -> bool:
