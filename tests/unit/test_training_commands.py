@@ -169,7 +169,8 @@ def test_mistakes_get_one_line(
     [
         ("LENET5", "lenet_sigmoid"),
         ("lenet5_sigmoid_max", "lenet_sigmoid_max"),
-        ("LENET5_RELU", "quick"),
+        ("LENET5_RELU", "lenet_relu"),
+        ("ALEXNET_QUARTER", "quick"),
     ],
 )
 def test_each_network_has_a_recipe_that_teaches_it(
