@@ -153,7 +153,7 @@ def _close_up(w: Windows) -> list[str]:
     def x(pixel: float) -> float:
         return LEFT + (pixel - first) * CELL * 0.99
 
-    key = "grey: pixels; hatched: no pixel, counted as zero; dashed: not used"
+    key = "grey: pixels; hatched: counted as zero; dashed: nothing there"
     parts = [
         _text(LEFT, 84, "the right edge, enlarged"),
         _text(WIDTH - 430, 84, key, GREY),

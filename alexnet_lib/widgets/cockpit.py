@@ -39,17 +39,24 @@ class LayerCockpit(Twinned):
         )
         self.side = slider(224, 1, 320, description="Input side", style=NAME)
         self.rounding = ipywidgets.ToggleButtons(
-            options=["floor", "ceil"], description="Rounding", style=BUTTONS
+            options=["floor", "ceil"],
+            description="Rounding",
+            style=BUTTONS,
+            layout=ipywidgets.Layout(width="max-content"),
         )
         self.layer = ipywidgets.Dropdown(description="Layer", style=NAME)
         self.kernel_size = slider(11, 1, 15, description="Kernel", style=NAME)
         self.stride = slider(4, 1, 8, description="Stride", style=NAME)
         self.padding = slider(0, 0, 8, description="Padding", style=NAME)
         self.groups = ipywidgets.ToggleButtons(
-            options=[1, 2, 4], description="Groups", style=BUTTONS
+            options=[1, 2, 4],
+            description="Groups",
+            style=BUTTONS,
+            layout=ipywidgets.Layout(width="max-content"),
         )
         self.reset = ipywidgets.Button(
-            description="Reset", tooltip="the chosen network, as it was"
+            description="Reset",
+            tooltip="the chosen network, as it was",
         )
         self.reset.on_click(self._load_preset)
         self.table, self.caption = ipywidgets.HTML(), ipywidgets.HTML()

@@ -47,7 +47,8 @@ class WindowRuler(Twinned):
         self.rule = ipywidgets.ToggleButtons(
             options=RULES,
             description="Rounding",
-            style={"description_width": "90px", "button_width": "56px"},
+            style={"description_width": "90px", "button_width": "64px"},
+            layout=ipywidgets.Layout(width="max-content"),
         )
         self.picture = Picture()
         self.caption = ipywidgets.HTML()
