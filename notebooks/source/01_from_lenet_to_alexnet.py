@@ -231,8 +231,8 @@ widgets.predict("01-softmax")
 # A perfect answer, then learning: without and with a softmax, from the same weights.
 certain = torch.zeros(1, 10)
 certain[0, label] = 20  # as sure as can be, and right
-some = pictures.train_images[:6000], pictures.train_labels[:6000]
-others = pictures.train_images[6000:7000], pictures.train_labels[6000:7000]
+some = pictures.train_images[:5000], pictures.train_labels[:5000]
+others = pictures.train_images[5000:6000], pictures.train_labels[5000:6000]
 for end in (nn.Identity(), nn.Softmax(dim=1)):
     perfect = nn.functional.cross_entropy(end(certain), target)
     network = nn.Sequential(fresh_lenet(), end)
