@@ -89,11 +89,15 @@ lock: $(STAMP)
 	    --python-version 3.11 pyproject.toml --group dev --group d2l -o lock.txt
 
 # ---------------------------------------------------------------- use
+# Where JupyterLab looks for the defaults of its settings: it would ask about news first.
+OVERRIDES := $(VENV)/share/jupyter/lab/settings/overrides.json
+
 lab: $(STAMP)
+	@mkdir -p $(dir $(OVERRIDES)) && echo '{"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}' > $(OVERRIDES)
 	@$(PY) -m alexnet_lib copies
 	@[ "$$(id -u)" != 0 ] || root=--allow-root; \
 	exec $(PY) -m jupyterlab $$root --ServerApp.ip='$(HOST)' --ServerApp.port='$(PORT)' \
-	    --LabApp.default_url=/lab/tree/my_course --LabApp.news_url= \
+	    --LabApp.default_url=/lab/tree/my_course \
 	    --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate \
 	    --LabApp.extension_manager=readonly --log-level=WARN
 

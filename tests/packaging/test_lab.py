@@ -16,6 +16,7 @@ pytestmark = pytest.mark.packaging
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 120  # seconds; it takes about ten
+NEWS = "@jupyterlab/apputils-extension:notification"
 
 
 def free_port() -> int:
@@ -72,3 +73,9 @@ def test_make_lab_serves_the_copies(lab):
 
     notebooks = {path.name for path in (ROOT / "notebooks").glob("*.ipynb")}
     assert notebooks <= served
+
+    settings = address.replace("/lab/tree/my_course", "/lab/api/settings/" + NEWS)
+    with urllib.request.urlopen(settings, timeout=30) as answer:
+        found = json.load(answer)
+    # Neither asked about nor fetched: the course works without a network.
+    assert found["schema"]["properties"]["fetchNews"]["default"] == "false"
