@@ -103,7 +103,7 @@ ALEXNET_QUARTER = ModelSpec(
 
 
 # --- After 2012: batch normalisation, and no big linear layers ------------------------
-def _with_batch_norm(layers: Layers) -> Layers:
+def with_batch_norm(layers: Layers) -> Layers:
     """The same layers with a BatchNorm2d between each convolution and its ReLU."""
     result: list[LayerSpec] = []
     for layer in layers:
@@ -118,7 +118,7 @@ ALEXNET_QUARTER_BN = ModelSpec(
     name="AlexNet, a quarter as wide, with batch normalisation",
     input_shape=ALEXNET_QUARTER.input_shape,
     layers=(
-        *_with_batch_norm(ALEXNET_QUARTER.layers[:-8]),
+        *with_batch_norm(ALEXNET_QUARTER.layers[:-8]),
         *classifier(1024, 10, dropout=0.2),
     ),
 )
@@ -139,9 +139,7 @@ def _modern(name: str, input_shape: tuple[int, int, int], conv1: Conv2d) -> Mode
         Flatten(name="flatten"),
         Linear(name="fc6", out_features=10),
     )
-    return ModelSpec(
-        name=name, input_shape=input_shape, layers=_with_batch_norm(layers)
-    )
+    return ModelSpec(name=name, input_shape=input_shape, layers=with_batch_norm(layers))
 
 
 _STEM = Conv2d(name="conv1", out_channels=48, kernel_size=3, padding=1)

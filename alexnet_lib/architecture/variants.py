@@ -1,12 +1,22 @@
 """Every network the course names, by name. Pure Python.
 
-Their numbers are typed in `full_width` and `compact`, one line per layer, and nowhere
-else in the course.
+Their numbers are typed in `full_width`, `compact`, `ablations` and `race`, one line per
+layer, and nowhere else in the course.
 """
 
 from dataclasses import replace
 from difflib import get_close_matches
 
+from alexnet_lib.architecture.ablations import (
+    ALEXNET_QUARTER_BN_28,
+    ALEXNET_QUARTER_BN_56,
+    ALEXNET_QUARTER_DROP0,
+    ALEXNET_QUARTER_DROP2,
+    ALEXNET_QUARTER_DROP8,
+    ALEXNET_QUARTER_LINEAR,
+    ALEXNET_QUARTER_LRN,
+    ALEXNET_QUARTER_POOL2,
+)
 from alexnet_lib.architecture.compact import (
     ALEXNET_COLOUR_32,
     ALEXNET_D2L,
@@ -28,6 +38,7 @@ from alexnet_lib.architecture.full_width import (
     ALEXNET_TORCHVISION,
     CAFFENET,
 )
+from alexnet_lib.architecture.race import RACE_RELU, RACE_SIGMOID, RACE_TANH
 from alexnet_lib.architecture.spec import ModelSpec, Shape
 
 VARIANTS: dict[str, ModelSpec] = {
@@ -45,9 +56,20 @@ VARIANTS: dict[str, ModelSpec] = {
     "ALEXNET_KERAS": ALEXNET_KERAS,
     "ALEXNET_QUARTER": ALEXNET_QUARTER,
     "ALEXNET_QUARTER_BN": ALEXNET_QUARTER_BN,
+    "ALEXNET_QUARTER_BN_28": ALEXNET_QUARTER_BN_28,
+    "ALEXNET_QUARTER_BN_56": ALEXNET_QUARTER_BN_56,
+    "ALEXNET_QUARTER_LRN": ALEXNET_QUARTER_LRN,
+    "ALEXNET_QUARTER_POOL2": ALEXNET_QUARTER_POOL2,
+    "ALEXNET_QUARTER_LINEAR": ALEXNET_QUARTER_LINEAR,
+    "ALEXNET_QUARTER_DROP0": ALEXNET_QUARTER_DROP0,
+    "ALEXNET_QUARTER_DROP2": ALEXNET_QUARTER_DROP2,
+    "ALEXNET_QUARTER_DROP8": ALEXNET_QUARTER_DROP8,
     "ALEXNET_MODERN_28": ALEXNET_MODERN_28,
     "ALEXNET_MODERN_32": ALEXNET_MODERN_32,
     "ALEXNET_COLOUR_32": ALEXNET_COLOUR_32,
+    "RACE_RELU": RACE_RELU,
+    "RACE_TANH": RACE_TANH,
+    "RACE_SIGMOID": RACE_SIGMOID,
 }
 
 

@@ -13,7 +13,7 @@ from alexnet_lib.architecture.model import check_input
 from alexnet_lib.architecture.spec import ModelSpec
 from alexnet_lib.architecture.weights import LoadedModel, load_weights
 from alexnet_lib.data import Batches, DataSet, load
-from alexnet_lib.training.loop import Evaluation, evaluate
+from alexnet_lib.training.evaluation import Evaluation, evaluate
 
 HELP = "Accuracy, loss and confusion of a weights file on test images."
 BATCH_SIZE = 250  # larger is not faster on a CPU

@@ -1,63 +1,33 @@
 """`python -m alexnet_lib record EXPERIMENT`: the runs that the notebooks replay."""
 
 import argparse
+import shutil
 import sys
-import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from alexnet_lib import runtime
-from alexnet_lib.commands.rates import choose_rates
-from alexnet_lib.commands.train import train_network
-from alexnet_lib.data import DataSet, load
-from alexnet_lib.training.recipes import Recipe, find_recipe
-from alexnet_lib.training.records import load_record, save_record
+from alexnet_lib.architecture.low_rank import project_outputs
+from alexnet_lib.architecture.weights import load_weights, save_weights
+from alexnet_lib.commands.evaluate import evaluate_weights
+from alexnet_lib.commands.experiments import EXPERIMENTS, Experiment
+from alexnet_lib.commands.job import Job
+from alexnet_lib.commands.network import record_job
+from alexnet_lib.commands.rates import choose_rates, with_rate
+from alexnet_lib.data import Batches, DataSet, load
+from alexnet_lib.training.events import write_events
+from alexnet_lib.training.records import RunRecord, load_record, save_record
 
-HELP = "Record the runs that the notebooks replay; finished ones are skipped."
+HELP = "Record the runs that the notebooks replay; what is there is not run again."
 
-
-@dataclass(frozen=True, kw_only=True)
-class Experiment:
-    """A comparison: each network with its recipe, from each seed."""
-
-    networks: dict[str, str]  # variant: recipe
-    seeds: tuple[int, ...]
-    rates: dict[str, tuple[float, ...]]  # variant: tried on validation images
-    shipped: dict[str, str]  # run: the weights file made from it
-    precision: str = "float32"
-
-
-EXPERIMENTS = {
-    "lenet_grid": Experiment(
-        networks={
-            "LENET5": "lenet_sigmoid",
-            "LENET5_SIGMOID_MAX": "lenet_sigmoid_max",
-            "LENET5_RELU_AVG": "lenet_relu_avg",
-            "LENET5_RELU": "lenet_relu",
-        },
-        seeds=(0, 1, 2),
-        rates={
-            "LENET5": (0.1, 0.3, 1.0, 3.0, 10.0),
-            "LENET5_SIGMOID_MAX": (0.1, 0.3, 1.0, 3.0, 10.0),
-            "LENET5_RELU_AVG": (0.03, 0.1, 0.3, 1.0),
-            "LENET5_RELU": (0.03, 0.1, 0.3, 1.0),
-        },
-        shipped={"lenet_grid_lenet5_relu_seed0": "lenet.safetensors"},
-    ),
-    "quick": Experiment(
-        networks={"ALEXNET_QUARTER_BN": "quick"},
-        seeds=(0,),
-        rates={},  # the recipe's own
-        shipped={"quick_quarter_bn_seed0": "quarter.safetensors"},
-        precision="auto",
-    ),
-}
+NUM_LOOKED_AT = 2_000  # training images that say which outputs a layer really has
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("experiment", help=f"one of {', '.join(EXPERIMENTS)}")
+    parser.add_argument("--only", metavar="RUN", help="this run of the experiment")
     parser.add_argument("--data-root", type=Path, help="the folder of the data sets")
     parser.add_argument(
         "--out",
@@ -73,31 +43,50 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
             f"no experiment named {args.experiment!r}: "
             f"they are {', '.join(EXPERIMENTS)}"
         )
+    experiment = EXPERIMENTS[args.experiment]
+    if args.only and args.only not in experiment.runs:
+        raise ValueError(
+            f"no run named {args.only!r} in {args.experiment}: "
+            f"they are {', '.join(experiment.runs)}"
+        )
     out = args.out or _checkout_data()
-    data = load("FashionMNIST", root=args.data_root)
-    if data.source == "stand-in":
-        raise RuntimeError(f"records are made from the real images only: {data.note}")
-    return record(args.experiment, EXPERIMENTS[args.experiment], data, out)
+    return record(args.experiment, experiment, out, args.data_root, args.only)
 
 
 def record(
-    name: str, experiment: Experiment, data: DataSet, out: Path
+    name: str,
+    experiment: Experiment,
+    out: Path,
+    data_root: Path | None = None,
+    only: str | None = None,
 ) -> dict[str, Any]:
-    """Write OUT/runs/NAME_VARIANT_seedN.json for each run that is not there yet."""
+    """Write OUT/runs/RUN.json for each run that is not there yet.
+
+    An unfinished run is kept in OUT/runs/unfinished/RUN, and goes on from there.
+    """
+    runs = {only: experiment.runs[only]} if only else experiment.runs
+    rates: dict[str, float] = {}
+    variants = {job.variant for job in runs.values()}
+    if tried := {v: grid for v, grid in experiment.rates.items() if v in variants}:
+        first = next(iter(runs.values()))
+        rates_file = out / "runs" / "rates" / f"{name}.json"
+        data = _real_data(first.dataset, data_root)
+        rates = choose_rates(
+            list(runs.values()),
+            tried,
+            data,
+            rates_file,
+            experiment.rate_seeds,
+            experiment.rate_images,
+        )
     accuracies: dict[str, float] = {}
-    rates_file = out / "runs" / "rates" / f"{name}.json"
-    rates = choose_rates(experiment.networks, experiment.rates, data, rates_file)
-    for seed in experiment.seeds:
-        for variant, recipe_name in experiment.networks.items():
-            short = variant.lower().removeprefix("alexnet_")
-            run_name = f"{name}_{short}_seed{seed}"
-            path = out / "runs" / f"{run_name}.json"
-            if not path.exists():
-                recipe = find_recipe(recipe_name)
-                if variant in rates:
-                    recipe = replace(recipe, learning_rate=rates[variant])
-                _record_run(name, experiment, variant, recipe, seed, data, path, out)
-            accuracies[run_name] = load_record(path).test_accuracy
+    for run_name, job in runs.items():
+        path = out / "runs" / f"{run_name}.json"
+        if not path.exists():
+            if job.variant in rates:
+                job = with_rate(job, rates[job.variant])
+            _record_run(run_name, job, experiment, out, data_root)
+        accuracies[run_name] = load_record(path).test_accuracy
     return {"experiment": name, "out": str(out), "test_accuracy": accuracies}
 
 
@@ -108,32 +97,83 @@ def render(result: dict[str, Any]) -> str:
 
 
 def _record_run(
+    name: str, job: Job, experiment: Experiment, out: Path, data_root: Path | None
+) -> None:
+    data = _real_data(job.dataset, data_root)
+    path = out / "runs" / f"{name}.json"
+    unfinished = out / "runs" / "unfinished" / name
+    unfinished.mkdir(parents=True, exist_ok=True)
+    for cut_off in unfinished.glob("*.part"):
+        cut_off.unlink()
+    sys.stderr.write(f"{name}\n")
+    finished = record_job(
+        job,
+        data,
+        weights=unfinished / "weights.safetensors",
+        record_name=path.name,
+        checkpoint=unfinished / "checkpoint.safetensors",
+        filters=unfinished / "filters.safetensors"
+        if name in experiment.filters
+        else None,
+        log=sys.stderr,
+    )
+    finished = _ship(name, experiment, unfinished, out / "weights", data, finished)
+    write_events(unfinished, finished)
+    save_record(path, finished)  # last: with it the run counts as finished
+    (unfinished / "checkpoint.safetensors").unlink(missing_ok=True)
+
+
+def _ship(
     name: str,
     experiment: Experiment,
-    variant: str,
-    recipe: Recipe,
-    seed: int,
+    made: Path,
+    weights: Path,
     data: DataSet,
-    path: Path,
-    out: Path,
-) -> None:
-    with tempfile.TemporaryDirectory() as scratch:
-        weights = Path(scratch, "weights.safetensors")
-        if path.stem in experiment.shipped:
-            weights = out / "weights" / experiment.shipped[path.stem]
-            weights.parent.mkdir(parents=True, exist_ok=True)
-        finished = train_network(
-            variant,
-            recipe,
-            data,
-            weights=weights,
-            record_name=path.name,
-            seed=seed,
-            precision=experiment.precision,
-            experiment=name,
-            log=sys.stderr,
-        )
-    save_record(path, finished)
+    finished: RunRecord,
+) -> RunRecord:
+    """Put the files made by a run where the course finds them, made smaller if asked.
+
+    The record then also holds the accuracy of the smaller file.
+    """
+    weights.mkdir(parents=True, exist_ok=True)
+    if name in experiment.filters:
+        shutil.copy(made / "filters.safetensors", weights / experiment.filters[name])
+    if name not in experiment.shipped:
+        return finished
+    target = weights / experiment.shipped[name]
+    if name not in experiment.ranks:
+        shutil.copy(made / "weights.safetensors", target)
+        return finished
+    loaded = load_weights(made / "weights.safetensors")
+    first = Batches(
+        data.train_images[:NUM_LOOKED_AT],
+        data.train_labels[:NUM_LOOKED_AT],
+        100,
+        resize=loaded.resize,
+        normalise=loaded.normalise,
+    )
+    ranks = experiment.ranks[name]
+    project_outputs(loaded.model, (images for images, _ in first), ranks)
+    save_weights(
+        target,
+        loaded.model,
+        variant=loaded.variant,
+        dataset=loaded.dataset,
+        resize=loaded.resize,
+        normalise=loaded.normalise,
+        class_names=loaded.class_names,
+        record=loaded.record,
+        ranks={f"{layer}.weight": rank for layer, rank in ranks.items()},
+    )
+    smaller = evaluate_weights(load_weights(target), data)
+    return replace(finished, shipped_accuracy=smaller.accuracy)
+
+
+def _real_data(name: str, root: Path | None) -> DataSet:
+    data = load(name, root=root)
+    if data.source == "stand-in":
+        raise RuntimeError(f"records are made from the real images only: {data.note}")
+    return data
 
 
 def _checkout_data() -> Path:

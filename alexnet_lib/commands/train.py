@@ -4,26 +4,27 @@ import argparse
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TextIO
-
-import torch
+from typing import Any
 
 from alexnet_lib import runtime
-from alexnet_lib.architecture.initialisation import initialize
-from alexnet_lib.architecture.model import build_model
-from alexnet_lib.architecture.variants import find_variant, resized
-from alexnet_lib.architecture.weights import load_weights, save_weights
-from alexnet_lib.commands.evaluate import check_data, evaluate_weights
-from alexnet_lib.data import Batches, DataSet, load
+from alexnet_lib.architecture.variants import find_variant
+from alexnet_lib.commands.job import Job
+from alexnet_lib.commands.network import record_job
+from alexnet_lib.data import DataSet, load
+from alexnet_lib.training import distributed
+from alexnet_lib.training.checkpoint import remove_cut_off
 from alexnet_lib.training.events import write_events
-from alexnet_lib.training.loop import train
-from alexnet_lib.training.precision import pick_precision
 from alexnet_lib.training.recipes import Recipe, find_recipe
-from alexnet_lib.training.records import RunRecord, save_record
+from alexnet_lib.training.records import load_record, save_record
 
 HELP = "Train a network; the test images are looked at once, at the end."
 # A minute on any machine; everything else is asked for by name.
 VARIANT = "LENET5_RELU"
+RECORD, WEIGHTS, CHECKPOINT = (
+    "run.json",
+    "weights.safetensors",
+    "checkpoint.safetensors",
+)
 RECIPES_OF = {
     "LENET5": "lenet_sigmoid",
     "LENET5_SIGMOID_MAX": "lenet_sigmoid_max",
@@ -45,159 +46,87 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--batch-size", type=int, help="default: the recipe's")
     add("--learning-rate", type=float, help="default: the recipe's")
     add("--precision", default="auto", help="auto, float32 or bfloat16")
+    add(
+        "--enlarge",
+        default="bytes",
+        choices=("bytes", "floats"),
+        help="28 to 224 pixels as PIL does (default), or faster, together with conv1",
+    )
     add("--device", default="auto", help="auto, cpu, cuda or mps")
     add("--seed", type=int, default=0, help="default 0")
     add("--out", type=Path, help="a new folder; default runs/VARIANT_RECIPE_seedN")
+    add("--resume", action="store_true", help="go on with the run in this folder")
+    add(
+        "--checkpoint-every",
+        type=float,
+        default=60.0,
+        metavar="SECONDS",
+        help="write what --resume needs; default 60",
+    )
 
 
 def run(args: argparse.Namespace) -> dict[str, Any]:
     """Train, then write run.json, weights.safetensors and TensorBoard events."""
-    variant = args.variant.upper()
-    find_variant(variant)
-    recipe = _recipe(args, variant)
-    _check_numbers(args)
-    runtime.pick_device(args.device)
-    out = args.out or Path("runs", f"{variant}_{recipe.name}_seed{args.seed}".lower())
-    _make_empty(out)
-    try:
-        return _train_into(out, variant, recipe, args)
-    except BaseException:
-        if not any(out.iterdir()):
-            out.rmdir()
-        raise
-
-
-def _train_into(
-    out: Path, variant: str, recipe: Recipe, args: argparse.Namespace
-) -> dict[str, Any]:
-    data = load(args.dataset, root=args.data_root)
-    record = train_network(
-        variant,
-        recipe,
-        data,
-        weights=out / "weights.safetensors",
-        record_name="run.json",
-        seed=args.seed,
-        resize=args.resize,
-        train_limit=args.train_limit,
-        precision=args.precision,
-        device=args.device,
-        log=sys.stderr,
+    job = _job(args)
+    out = args.out or Path(
+        "runs", f"{job.variant}_{job.recipe.name}_seed{job.seed}".lower()
     )
-    save_record(out / "run.json", record)
-    write_events(out, record)
+    with distributed.joined(runtime.pick_device(args.device)) as device:
+        if not (args.resume and _has_finished(out, job, args.data_root)):
+            if distributed.is_first():
+                _make_ready(out, resume=args.resume)
+            try:
+                _train_into(out, job, args, str(device))
+            except BaseException as error:
+                if distributed.is_first():
+                    _leave(out, error)
+                raise
+        if distributed.is_first():
+            (out / CHECKPOINT).unlink(missing_ok=True)
+        distributed.wait()
+    finished = load_record(out / RECORD)
     return {
         "out": str(out),
-        "weights": str(out / "weights.safetensors"),
-        "test_accuracy": record.test_accuracy,
-        "epochs": record.epochs,
-        "seconds": record.seconds,
+        "weights": str(out / WEIGHTS),
+        "test_accuracy": finished.test_accuracy,
+        "epochs": finished.epochs,
+        "seconds": finished.seconds,
     }
 
 
-def train_network(
-    variant: str,
-    recipe: Recipe,
-    data: DataSet,
-    *,
-    weights: Path,
-    record_name: str,
-    seed: int,
-    resize: int | None = None,
-    train_limit: int | None = None,
-    precision: str = "auto",
-    device: str = "auto",
-    experiment: str | None = None,
-    log: TextIO | None = None,
-) -> RunRecord:
-    """Train one network from a seed, write its weights, and give its record.
-
-    The test accuracy is that of the file written, whose weights are float16.
-    """
-    spec = find_variant(variant)
-    channels, side = (
-        spec.input_shape[0],
-        resize if resize is not None else spec.input_shape[-1],
+def _train_into(out: Path, job: Job, args: argparse.Namespace, device: str) -> None:
+    data = _load(job.dataset, args.data_root)
+    finished = record_job(
+        job,
+        data,
+        weights=out / WEIGHTS,
+        record_name=RECORD,
+        device=device,
+        checkpoint=out / CHECKPOINT,
+        checkpoint_seconds=args.checkpoint_every,
+        log=sys.stderr,
     )
-    spec = resized(spec, (channels, side, side))
-    check_data(spec, data)
-    images, labels = _first(data, train_limit)
-    normalise = mean_and_std(images) if recipe.standardise else None
-
-    torch_device = runtime.pick_device(device)
-    picked = pick_precision(precision, torch_device)
-    if log:
-        log.write(
-            f"{spec.name}, recipe {recipe.name}, {len(images):,} images of {data.name} "
-            f"({data.source}) at {side} pixels\n"
-            f"{torch_device} in {picked.name} ({picked.reason}). {data.note}\n"
-        )
-    runtime.seed_everything(seed)
-    model = build_model(spec)
-    initialize(model, recipe.init)
-    batches = Batches(
-        images,
-        labels,
-        recipe.batch_size,
-        shuffle=True,
-        resize=side,
-        normalise=normalise,
-        generator=torch.Generator().manual_seed(seed),
-        device=torch_device,
-    )
-    curve = tuple(
-        train(
-            model,
-            batches,
-            recipe,
-            device=torch_device,
-            precision=picked.name,
-            progress=log or False,
-        )
-    )
-    save_weights(
-        weights,
-        model,
-        variant=variant,
-        dataset=data.name,
-        resize=side,
-        normalise=normalise,
-        class_names=data.class_names,
-        record=record_name,
-        dtype=torch.float16,
-    )
-    tested = evaluate_weights(load_weights(weights), data, torch_device)
-    seconds = sum(row.seconds for row in curve)
-    return RunRecord(
-        recipe=recipe,
-        variant=variant,
-        dataset=data.name,
-        source=data.source,
-        resize=side,
-        seed=seed,
-        train_images=len(images),
-        epochs=len(curve),
-        test_accuracy=tested.accuracy,
-        seconds=round(seconds, 2),
-        images_per_second=round(len(images) * len(curve) / seconds, 1),
-        device=f"{runtime.device_name(torch_device)}, {picked.name}",
-        versions=runtime.environment_report(),
-        curve=curve,
-        confusion=tested.confusion,
-        experiment=experiment,
-    )
+    if distributed.is_first():
+        write_events(out, finished)
+        save_record(out / RECORD, finished)  # last: with it the run counts as finished
 
 
-def mean_and_std(images: torch.Tensor) -> tuple[list[float], list[float]]:
-    """Of each channel, on the scale from 0 to 1. Shape: uint8 (N, C, H, W)."""
-    values = torch.arange(256, dtype=torch.float64) / 255
-    mean, std = [], []
-    for channel in images.unbind(dim=1):
-        share = channel.flatten().bincount(minlength=256).double() / channel.numel()
-        centre = (share * values).sum()
-        mean.append(round(centre.item(), 4))
-        std.append(round((share * (values - centre).square()).sum().sqrt().item(), 4))
-    return mean, std
+def _load(name: str, root: Path | None) -> DataSet:
+    """The images; when they must be downloaded, one process does it."""
+    if not distributed.is_first():
+        distributed.wait()
+    data = load(name, root=root)
+    if distributed.is_first():
+        distributed.wait()
+    return data
+
+
+def _leave(out: Path, error: BaseException) -> None:
+    """No empty folder stays behind, and whoever stopped a run hears how to go on."""
+    if out.is_dir() and not any(out.iterdir()):
+        out.rmdir()
+    if isinstance(error, KeyboardInterrupt) and (out / CHECKPOINT).is_file():
+        sys.stderr.write(f"{out} keeps what was done: --resume goes on with it\n")
 
 
 def render(result: dict[str, Any]) -> str:
@@ -207,6 +136,31 @@ def render(result: dict[str, Any]) -> str:
         f"and {result['seconds']:.0f} seconds of training\n"
         f"weights: {result['weights']}\n"
         f"curves:  tensorboard --logdir {result['out']}"
+    )
+
+
+def _job(args: argparse.Namespace) -> Job:
+    """What was asked for; every mistake that can be seen now is seen now."""
+    variant = args.variant.upper()
+    find_variant(variant)
+    recipe = _recipe(args, variant)
+    if args.resize is not None and args.resize < 1:
+        raise ValueError(f"--resize is {args.resize}: give a side of 1 pixel or more")
+    if not 0 <= args.seed < 2**32:
+        raise ValueError(f"--seed is {args.seed}: it must be from 0 to {2**32 - 1}")
+    if not args.checkpoint_every >= 0:
+        raise ValueError(
+            f"--checkpoint-every is {args.checkpoint_every}: give seconds, 0 or more"
+        )
+    return Job(
+        variant=variant,
+        recipe=recipe,
+        seed=args.seed,
+        dataset=args.dataset,
+        resize=args.resize,
+        train_limit=args.train_limit,
+        precision=args.precision,
+        enlarge=args.enlarge,
     )
 
 
@@ -221,30 +175,52 @@ def _recipe(args: argparse.Namespace, variant: str) -> Recipe:
     return replace(recipe, **changes)
 
 
-def _check_numbers(args: argparse.Namespace) -> None:
-    """What torch or NumPy would refuse later, and less clearly."""
-    if args.resize is not None and args.resize < 1:
-        raise ValueError(f"--resize is {args.resize}: give a side of 1 pixel or more")
-    if not 0 <= args.seed < 2**32:
-        raise ValueError(f"--seed is {args.seed}: it must be from 0 to {2**32 - 1}")
+def _has_finished(out: Path, job: Job, data_root: Path | None) -> bool:
+    """Whether the folder holds this very run, done; ValueError when another one."""
+    if not (out / RECORD).is_file():
+        return False
+    found, data = load_record(out / RECORD), _load(job.dataset, data_root)
+    for key, there, asked in (
+        ("variant", found.variant, job.variant),
+        ("recipe", found.recipe, job.recipe),
+        ("seed", found.seed, job.seed),
+        ("dataset", found.dataset, job.dataset),
+        ("resize", found.resize, job.spec.input_shape[-1]),
+        ("source", found.source == "stand-in", data.source == "stand-in"),
+        (
+            "number of images",
+            found.train_images,
+            job.train_limit or len(data.train_images),
+        ),
+    ):
+        if there != asked:
+            raise ValueError(
+                f"{out} holds a finished run with another {key}: name a new folder "
+                "with --out"
+            )
+    return True
 
 
-def _make_empty(out: Path) -> None:
+def _make_ready(out: Path, *, resume: bool) -> None:
     """Make the folder now: a long run must not fail at its last step."""
-    if out.is_file() or (out.is_dir() and any(out.iterdir())):
+    if out.is_dir() and resume:
+        for name in (CHECKPOINT, WEIGHTS, RECORD):
+            remove_cut_off(out / name)
+    there = {path.name for path in out.iterdir()} if out.is_dir() else set()
+    if out.is_file() or (there and not resume):
+        hint = "--resume goes on with it, or " if CHECKPOINT in there else ""
         raise ValueError(
-            f"{out} is in use: name a new folder with --out, or remove it yourself"
+            f"{out} is in use: {hint}name a new folder with --out, or remove it "
+            "yourself"
+        )
+    # A run writes its weights when it has a checkpoint; without one they are not its.
+    ours = {CHECKPOINT, WEIGHTS} if CHECKPOINT in there else set()
+    strange = sorted(
+        name for name in there - ours if not name.startswith("events.out.tfevents.")
+    )
+    if strange:
+        raise ValueError(
+            f"{out} holds {strange[0]}, which is of no training: name a new folder "
+            "with --out"
         )
     out.mkdir(parents=True, exist_ok=True)
-
-
-def _first(data: DataSet, limit: int | None) -> tuple[torch.Tensor, torch.Tensor]:
-    """The first `limit` training images: the published order is already shuffled."""
-    if limit is None:
-        return data.train_images, data.train_labels
-    if not 1 <= limit <= len(data.train_images):
-        raise ValueError(
-            f"--train-limit is {limit}: {data.name} has {len(data.train_images):,} "
-            "training images, choose from 1 to that"
-        )
-    return data.train_images[:limit], data.train_labels[:limit]

@@ -20,6 +20,8 @@ class Batches:
     resize: new height and width in pixels, by PIL's bilinear rule (see `resize.py`).
     normalise: (mean, std) in units of [0, 1]; the images become (images - mean) / std.
     shuffle: a new order each epoch, drawn from `generator` (torch's own when None).
+    share: (rank, processes) gives one image of `processes` of each batch, for a
+        training in several processes whose generators have the same seed.
     """
 
     def __init__(
@@ -34,6 +36,7 @@ class Batches:
         generator: torch.Generator | None = None,
         device: str | torch.device = "cpu",
         drop_last: bool = False,
+        share: tuple[int, int] = (0, 1),
     ):
         _check_pair(images, labels)
         if batch_size < 1:
@@ -45,6 +48,17 @@ class Batches:
             )
         if resize is not None and resize < 1:
             raise ValueError(f"resize is {resize}: it must be at least 1 pixel")
+        self.rank, self.processes = share
+        if not 0 <= self.rank < self.processes:
+            raise ValueError(
+                f"share is {share}: it must be a rank from 0, and how many there are"
+            )
+        last = (0 if drop_last else len(images) % batch_size) or batch_size
+        if last < self.processes:
+            raise ValueError(
+                f"the smallest batch has {last} images for {self.processes} processes: "
+                "choose another batch size"
+            )
         self.images = images.to(device)
         self.labels = labels.to(device)
         self.batch_size = batch_size
@@ -70,7 +84,8 @@ class Batches:
             order = torch.randperm(len(self.images), generator=self.generator)
             order = order.to(self.images.device)
         for start in range(0, self.num_images, self.batch_size):
-            rows = slice(start, min(start + self.batch_size, self.num_images))
+            end = min(start + self.batch_size, self.num_images)
+            rows = slice(start + self.rank, end, self.processes)
             if order is not None:
                 rows = order[rows]
             yield self.prepare(self.images[rows]), self.labels[rows]
@@ -132,6 +147,18 @@ def split(
     order = torch.randperm(len(images), generator=generator).to(images.device)
     train, valid = order[num_valid:], order[:num_valid]
     return images[train], labels[train], images[valid], labels[valid]
+
+
+def mean_and_std(images: Tensor) -> tuple[list[float], list[float]]:
+    """Of each channel, on the scale from 0 to 1. Shape: uint8 (N, C, H, W)."""
+    values = torch.arange(256, dtype=torch.float64) / 255
+    mean, std = [], []
+    for channel in images.unbind(dim=1):
+        share = channel.flatten().bincount(minlength=256).double() / channel.numel()
+        centre = (share * values).sum()
+        mean.append(round(centre.item(), 4))
+        std.append(round((share * (values - centre).square()).sum().sqrt().item(), 4))
+    return mean, std
 
 
 def _check_pair(images: Tensor, labels: Tensor) -> None:

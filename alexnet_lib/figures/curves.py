@@ -10,7 +10,7 @@ from alexnet_lib.figures.style import SERIES_COLOURS, SERIES_MARKERS
 
 
 class Epoch(Protocol):
-    """What a curve needs of one epoch; `training.loop.EpochResult` is one."""
+    """What a curve needs of one epoch; `training.results.EpochResult` is one."""
 
     epoch: int
     train_loss: float

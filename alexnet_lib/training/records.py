@@ -7,8 +7,8 @@ from dataclasses import MISSING, asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from alexnet_lib.training.loop import EpochResult
 from alexnet_lib.training.recipes import Recipe, recipe_from_dict
+from alexnet_lib.training.results import EpochResult
 
 FORMAT = 1
 
@@ -33,7 +33,9 @@ class RunRecord:
     versions: dict[str, str]
     curve: tuple[EpochResult, ...]
     confusion: tuple[tuple[int, ...], ...]  # [true class][predicted class] = images
+    shipped_accuracy: float | None = None  # on the test images, of a file made smaller
     experiment: str | None = None  # the comparison this run belongs to
+    enlarge: str = "bytes"  # as PIL resizes them, or "floats"
 
 
 # JSON type, and the words for it in an error message.
@@ -53,7 +55,9 @@ _TYPES: dict[str, tuple[tuple[type, ...], str]] = {
     "versions": ((dict,), "an object"),
     "curve": ((list,), "a list"),
     "confusion": ((list,), "a list"),
+    "shipped_accuracy": ((int, float, type(None)), "a number or null"),
     "experiment": ((str, type(None)), "a text or null"),
+    "enlarge": ((str,), "a text"),
 }
 
 
@@ -61,8 +65,9 @@ def save_record(path: str | Path, record: RunRecord) -> None:
     """Write the record as JSON, one key a line; the folder is made when missing."""
     path = Path(path)
     values = asdict(record)
-    if record.experiment is None:
-        del values["experiment"]
+    for field in ("shipped_accuracy", "experiment", "enlarge"):
+        if values[field] == RunRecord.__dataclass_fields__[field].default:
+            del values[field]  # older records lack it too
     lines = [
         f"  {json.dumps(key)}: {json.dumps(value)}" for key, value in values.items()
     ]
@@ -110,6 +115,19 @@ def load_records(folder: str | Path, experiment: str | None = None) -> list[RunR
             f"there are {', '.join(known) or 'none'}"
         )
     return chosen
+
+
+def find_records(folder: str | Path, experiment: str) -> dict[str, RunRecord]:
+    """The runs of an experiment by the names of their files; empty when there are none.
+
+    For a page that shows what is recorded so far.
+    """
+    records = {
+        path.stem: load_record(path) for path in sorted(Path(folder).glob("*.json"))
+    }
+    return {
+        n: record for n, record in records.items() if record.experiment == experiment
+    }
 
 
 def record_from_dict(values: Mapping[str, Any]) -> RunRecord:

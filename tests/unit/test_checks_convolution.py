@@ -13,9 +13,9 @@ from alexnet_lib.architecture import reference
 from alexnet_lib.architecture.variants import VARIANTS
 from alexnet_lib.learning.checks import assembled, comparisons, convolution
 from alexnet_lib.learning.proofs import beginnings
-from alexnet_lib.training.loop import EpochResult
 from alexnet_lib.training.recipes import find_recipe
 from alexnet_lib.training.records import RunRecord
+from alexnet_lib.training.results import EpochResult
 from tests.unit.checking import EqualInt, assert_check_is_fair, raiser, stub
 
 Loops = Callable[[np.ndarray, np.ndarray, np.ndarray, int], np.ndarray]

@@ -29,13 +29,16 @@ ALSO = {
 INSIDE_ARCHITECTURE = (
     {"spec"},
     {"arithmetic", "blocks"},
-    {"compact", "full_width"},
-    {"variants", "reference", "low_rank"},
+    {"compact", "full_width", "race"},
+    {"ablations"},
+    {"variants", "reference", "low_rank", "phases", "filters"},
     {"layers", "initialisation"},
     {"model"},
     {"weights"},
 )
-PURE = {"spec", "arithmetic", "blocks", "compact", "full_width", "variants"}
+PURE = {
+    *("spec", "arithmetic", "blocks", "compact", "full_width", "ablations", "variants"),
+}
 HEAVY = ("torch", "numpy", "matplotlib", "ipywidgets")
 BANNED_NAMES = {"utils", "util", "helpers", "helper", "common", "misc"}
 MOST_LINES = 250

@@ -1,4 +1,4 @@
-"""train, evaluate, predict and record, from the command line to the files."""
+"""train, evaluate and predict, from the command line to the files."""
 
 import json
 from pathlib import Path
@@ -11,44 +11,30 @@ from safetensors.torch import load_file
 
 from alexnet_lib import __main__
 from alexnet_lib.architecture.weights import load_weights
-from alexnet_lib.commands import evaluate, predict, rates, record, train
-from alexnet_lib.data import CLASS_NAMES, DataSet, stand_in
+from alexnet_lib.commands import evaluate, predict, train
+from alexnet_lib.data import CLASS_NAMES, DataSet, mean_and_std
 from alexnet_lib.training.records import load_record
+from tests.unit.small_data import small_data, train_here
 
 BRIEF = ("--recipe", "lenet_relu", "--epochs", "2", "--batch-size", "32")
 QUICK = (*BRIEF, "--precision", "float32")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def small() -> DataSet:
-    images, labels = stand_in.draw("FashionMNIST", 400)
-    images = torch.from_numpy(images).unsqueeze(1)
-    labels = torch.from_numpy(labels)
-    return DataSet(
-        name="FashionMNIST",
-        source="given",
-        note="drawn for a test",
-        class_names=CLASS_NAMES["FashionMNIST"],
-        train_images=images[:300],
-        train_labels=labels[:300],
-        test_images=images[300:],
-        test_labels=labels[300:],
-        root=None,
-    )
+    return small_data()
 
 
 @pytest.fixture(autouse=True)
-def _small_data(monkeypatch: pytest.MonkeyPatch, small: DataSet) -> None:
-    for command in (train, evaluate, record):
-        monkeypatch.setattr(command, "load", lambda name, root=None: small)
+def _small_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    for command in (train, evaluate):
+        monkeypatch.setattr(command, "load", small_data)
 
 
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory, small: DataSet) -> Path:
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("trained") / "run"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(train, "load", lambda name, root=None: small)
-        assert __main__.main(["train", *QUICK, "--out", str(out)]) == 0
+    assert train_here([*QUICK, "--out", str(out)]) == 0
     return out
 
 
@@ -194,7 +180,7 @@ def test_the_wrong_number_of_classes_is_refused(small: DataSet):
 def test_mean_and_std_are_those_of_the_pixels(small: DataSet):
     images = torch.cat([small.train_images, 255 - small.train_images // 2], dim=1)
     pixels = images.double() / 255
-    mean, std = train.mean_and_std(images)
+    mean, std = mean_and_std(images)
     for channel in range(2):
         plane = pixels[:, channel]
         assert mean[channel] == pytest.approx(plane.mean().item(), abs=1e-4)
@@ -276,61 +262,3 @@ def test_predict_without_a_picture_is_one_line(
     assert message == "notes.txt is not a picture that PIL can open"
     message = error_of(capsys, "predict", weights, tmp_path / "none.png")
     assert message.startswith("no picture ")
-
-
-def test_record_chooses_rates_then_skips_what_is_there(
-    tmp_path: Path, small: DataSet, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(rates, "NUM_VALID", 60)
-    monkeypatch.setattr(rates, "SEEDS", (100, 101))
-    grid = record.Experiment(
-        networks={"LENET5_RELU": "lenet_relu"},
-        seeds=(0, 1),
-        rates={"LENET5_RELU": (1e-6, 0.1, 1e38)},
-        shipped={"tiny_lenet5_relu_seed0": "tiny.safetensors"},
-    )
-    recipe = record.find_recipe("lenet_relu")
-    short = record.replace(recipe, epochs=3, batch_size=8)
-    for module in (record, rates):
-        monkeypatch.setattr(module, "find_recipe", lambda name: short)
-    first = record.record("tiny", grid, small, tmp_path)
-    found = json.loads((tmp_path / "runs" / "rates" / "tiny.json").read_text())
-    tried = found["valid_accuracy"]["LENET5_RELU"]
-    assert tried["1e+38"] == [None]  # diverged, and so no finalist
-    assert len(tried["0.1"]) == len(tried["1e-06"]) == 2
-    assert found["train_images"] == 240
-    run = load_record(tmp_path / "runs" / "tiny_lenet5_relu_seed1.json")
-    assert run.recipe.learning_rate == 0.1
-    names = ["tiny_lenet5_relu_seed0", "tiny_lenet5_relu_seed1"]
-    assert sorted(path.stem for path in (tmp_path / "runs").glob("*.json")) == names
-    loaded = load_weights(tmp_path / "weights" / "tiny.safetensors")
-    assert loaded.record == "tiny_lenet5_relu_seed0.json"
-    stored = load_file(tmp_path / "weights" / "tiny.safetensors")
-    assert {tensor.dtype for tensor in stored.values()} == {torch.float16}
-
-    def train_again(*args: object, **kwargs: object) -> None:
-        pytest.fail("a finished run was trained again")
-
-    monkeypatch.setattr(record, "train_network", train_again)
-    monkeypatch.setattr(rates, "train", train_again)
-    assert record.record("tiny", grid, small, tmp_path) == first
-    assert record.render(first).startswith("tiny_lenet5_relu_seed0")
-
-
-def test_record_refuses_the_stand_in_and_unknown_names(
-    monkeypatch: pytest.MonkeyPatch, small: DataSet
-):
-    from argparse import Namespace
-    from dataclasses import replace
-
-    drawn = replace(small, source="stand-in")
-    monkeypatch.setattr(record, "load", lambda name, root=None: drawn)
-    args = Namespace(experiment="lenet_grid", data_root=None, out=Path("nowhere"))
-    with pytest.raises(
-        RuntimeError, match="records are made from the real images only"
-    ):
-        record.run(args)
-    with pytest.raises(
-        ValueError, match="no experiment named 'grid': they are lenet_gr"
-    ):
-        record.run(Namespace(experiment="grid"))

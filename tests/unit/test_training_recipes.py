@@ -10,10 +10,10 @@ from torch import nn
 
 from alexnet_lib import runtime
 from alexnet_lib.architecture.initialisation import INITIALISATIONS
+from alexnet_lib.training.augmentation import augment
 from alexnet_lib.training.recipes import (
     RECIPES,
     Recipe,
-    augment,
     find_recipe,
     learning_rate_at,
     make_optimizer,
@@ -64,7 +64,7 @@ def test_a_wrong_name_gets_a_suggestion():
         ValueError, match="no recipe named 'quik': did you mean 'quick'"
     ):
         find_recipe("quik")
-    with pytest.raises(ValueError, match="they are d2l, quick"):
+    with pytest.raises(ValueError, match="they are d2l, paper_2012, course, quick"):
         find_recipe("zzz")
 
 

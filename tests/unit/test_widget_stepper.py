@@ -16,7 +16,7 @@ from alexnet_lib.figures.convolution import (
     take_step,
 )
 from alexnet_lib.figures.feature_map import plot_feature_map
-from alexnet_lib.training.loop import EpochResult
+from alexnet_lib.training.results import EpochResult
 
 # Two channels of 5 x 5, and a kernel of the same depth: small numbers, so that every
 # product can be checked by head. Channel 0 has an edge, channel 1 a spot.
