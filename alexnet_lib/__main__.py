@@ -27,6 +27,7 @@ COMMANDS = {
         "train",
         "evaluate",
         "predict",
+        "bench",
         "copies",
         "notebooks",
         "record",
