@@ -10,7 +10,6 @@ CHANGED = "([css, old]) => document.querySelector(css).innerText !== old"
 
 # name, seconds for Run All, sliders: (label, class of the text that follows it)
 COURSE = [
-    pytest.param("99_clean", 60, [("Row", "test-caption")], id="fixture"),
     pytest.param("00_start_here", 180, [("Number", "garment-caption")], id="00"),
     pytest.param(
         "01_from_lenet_to_alexnet", 300, [("Row", "stepper-caption")], id="01"
@@ -26,6 +25,7 @@ COURSE = [
         id="02",
     ),
     pytest.param("03_what_it_costs", 180, [], id="03"),
+    pytest.param("12_logging_checkpoints_resuming", 300, [], id="12"),
 ]
 
 

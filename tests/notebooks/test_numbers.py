@@ -26,6 +26,9 @@ from alexnet_lib.architecture.variants import (
 from alexnet_lib.classroom.source import read_source
 from alexnet_lib.learning.checks.costs import CONV_CASES, RANDOM_CASES
 from alexnet_lib.learning.checks.inputs import check_triples
+from alexnet_lib.learning.hand_schedules import BIAS_RATE, HandRun
+from alexnet_lib.learning.hand_schedules import RUNS as HAND
+from alexnet_lib.training import find_recipe
 
 pytestmark = pytest.mark.notebooks
 SOURCES = Path(__file__).resolve().parents[2] / "notebooks" / "source"
@@ -80,6 +83,12 @@ def mnist_sides() -> list[int]:
     at_28.append(window_output_size(at_28[-1], 3, 2))
     at_28.append(window_output_size(at_28[-1], 5, 1, 2))
     return at_28
+
+
+def first_unlike(run: HandRun) -> int:
+    """The first epoch in which conv1 and the other layers had different rates."""
+    pairs = zip(run.rates("conv1"), run.rates("conv2"), strict=True)
+    return next(epoch for epoch, (first, other) in enumerate(pairs) if first != other)
 
 
 NUMBERS: list[tuple[str, str, Callable[[], Iterable]]] = [
@@ -175,6 +184,50 @@ NUMBERS: list[tuple[str, str, Callable[[], Iterable]]] = [
         "03",
         "has {:.2f} GB left",
         lambda: [(3 * GB - TRAINING.total(128) - KEPT) / GB],
+    ),
+    (
+        "07",
+        "a picture of 28 x 28 is {} numbers, an enlarged one {:,}.",
+        lambda: [28**2, 224**2],
+    ),
+    ("07", "is {:,} known mixtures of {} unknowns", lambda: [224**2, 28**2]),
+    (
+        "07",
+        "asks for {:.0f} % on the right class instead of all",
+        lambda: [100 - 90 * find_recipe("course").label_smoothing],
+    ),
+    (
+        "11",
+        "the first layer stood still for the last {} epochs.",
+        lambda: [HAND["145"].rates("conv1").count(0.0)],
+    ),
+    (
+        "11",
+        "and an epoch of 2012 had over {:,}.",
+        lambda: [1_200_000 // 128 // 1000 * 1000],
+    ),
+    (
+        "11",
+        'For the weights, "equal" holds until epoch {}.',
+        lambda: [first_unlike(HAND["145"])],
+    ),
+    (
+        "11",
+        "they learned {:,.0f} times as fast as the weights in the end",
+        lambda: [BIAS_RATE / HAND["145"].rate_at(91, "conv2")],
+    ),
+    (
+        "11",
+        "the effects reported are {:.1f} and {:.1f} points",
+        lambda: [
+            100 * (HAND[name].top1_error - HAND["145"].top1_error)
+            for name in ("147", "148")
+        ],
+    ),
+    (
+        "11",
+        "It also had {} more epochs",
+        lambda: [HAND["145 again"].killed - HAND["145"].killed],
     ),
 ]
 
