@@ -25,7 +25,7 @@ from alexnet_lib.training import Precision, pick_precision
 BATCH_SIZE = 128  # d2l's
 LADDER_BATCH_SIZE = 64
 LOSS_STEPS, LOSS_BATCH_SIZE = 200, 32
-# A GPU is done before d2l's loader has used up the 8 batches it reads ahead.
+# d2l's loader reads 8 batches ahead, which on a GPU take no time: a turn outlasts them.
 BATCHES_A_TURN = {"cpu": 1, "cuda": 100}
 # When each part ends, as a share of all the time; what one leaves goes to the next.
 ENDS = {

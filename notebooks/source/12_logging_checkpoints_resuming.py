@@ -82,8 +82,8 @@ for images, labels in data.Batches(train_images, train_labels, 64, shuffle=True)
 judges = data.Batches(mnist.test_images, mnist.test_labels, 64)
 network.eval()
 with torch.no_grad():
-    pairs = [(network(images.to(device)), labels.to(device)) for images, labels in judges]
-    losses = [nn.functional.cross_entropy(logits, labels) for logits, labels in pairs]
+    pairs = [(network(x.to(device)), y.to(device)) for x, y in judges]
+    losses = [nn.functional.cross_entropy(logits, y) for logits, y in pairs]
 print(f"epoch 1: validation loss {sum(losses) / len(losses):.3f}")
 torch.save(network, "kept_networks/net_1.pth")
 
@@ -235,8 +235,8 @@ learning.reveal("12-open", "anything the stranger wants: it runs what it names")
 # because it has no place for it.
 
 # %% tags=["nbval-check-output"]
-plain = FOLDER / "net_1.safetensors"
-safetensors.torch.save_file(fresh_lenet().state_dict(), plain, {"network": "LENET5_RELU"})
+plain, head = FOLDER / "net_1.safetensors", {"network": "LENET5_RELU"}
+safetensors.torch.save_file(fresh_lenet().state_dict(), plain, head)
 print(plain.read_bytes()[8:113].decode(), "...")  # its first eight bytes are a length
 another = model.build_model(variants.LENET5_RELU)  # the code stays in the code
 print(another.load_state_dict(safetensors.torch.load_file(plain)))
@@ -382,7 +382,7 @@ position = checkpoint.position
 print(f"and in its head: {position.epoch - 1} epoch and {position.step} steps are done")
 weights = sum(size for name, size in sizes.items() if name.startswith("model."))
 times = file.path.stat().st_size / weights
-learning.reveal("12-checkpoint", f"{times:.1f} times: weights, momenta, and small things")
+learning.reveal("12-checkpoint", f"{times:.1f} times: weights, momenta, small things")
 
 # %%
 whole = fresh_lenet()
@@ -461,6 +461,7 @@ for name, end in (("logits", nn.Identity()), ("softmax", nn.Softmax(dim=1))):
                 gradient = network[0].conv1.weight.grad.norm()
                 writer.add_scalar("loss", result.loss, result.step)
                 writer.add_scalar("gradient/conv1", gradient, result.step)
+print(EventAccumulator(str(FOLDER / "logs" / "logits")).Reload().Tags()["scalars"])
 
 # %% [markdown]
 # In a terminal, `tensorboard --logdir logs` shows such a folder in the browser, one curve for each
@@ -470,8 +471,8 @@ for name, end in (("logits", nn.Identity()), ("softmax", nn.Softmax(dim=1))):
 #
 # Write the log of a training that is finished: the tags `loss/train`, `loss/validation` and
 # `accuracy/validation` at each epoch of `history` (rows with `.epoch`, `.train_loss`, `.valid_loss`,
-# `.valid_accuracy`). And read one tag back. `EventAccumulator(str(folder)).Reload()` reads a folder;
-# `.Scalars(tag)` gives its events, each with `.step` and `.value`.
+# `.valid_accuracy`). And read one tag back: `EventAccumulator(...).Reload()` reads a folder, as above;
+# its `.Scalars(tag)` gives the events of one curve, each with `.step` and `.value`.
 
 
 # %% tags=["exercise"]
@@ -588,7 +589,8 @@ ax.set_title(f"Training loss falls on; validation loss is lowest in epoch {best.
 show(fig, alt=f"{said} Validation loss is lowest in epoch {best.epoch}.")
 
 # %%
-test = data.Batches(mnist.test_images, mnist.test_labels, 250)  # chosen: now it may open
+# All is chosen, so the test pictures may be opened.
+test = data.Batches(mnist.test_images, mnist.test_labels, 250)
 for rule, row in {
     "last": history[-1],
     "lowest training loss": min(history, key=lambda row: row.train_loss),

@@ -25,6 +25,8 @@ COURSE = [
         id="02",
     ),
     pytest.param("03_what_it_costs", 180, [], id="03"),
+    pytest.param("07_the_long_run", 400, [], id="07"),
+    pytest.param("11_the_2012_recipe", 300, [], id="11"),
     pytest.param("12_logging_checkpoints_resuming", 300, [], id="12"),
 ]
 

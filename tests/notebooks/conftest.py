@@ -17,7 +17,8 @@ from alexnet_lib.classroom.solutions import demand_passed, solved
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((REPOSITORY / "notebooks").glob("[0-9][0-9]_*.ipynb"))
-READ_DATA = ("00", "01", "07", "08", "11", "12")  # each has its own way of getting its data
+# each has its own way of getting its data
+READ_DATA = ("00", "01", "07", "08", "11", "12")
 FIXTURES = Path(__file__).parent / "fixtures"
 CELL_SECONDS = 120
 

@@ -84,6 +84,8 @@ def test_ctrl_c_on_the_real_command_is_two_lines_and_loses_nothing(tmp_path: Pat
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # A job in the background is born deaf to Ctrl-C, and its children with it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     deadline = time.monotonic() + PATIENCE
     while versions(out / "checkpoint.safetensors") == (0, 0):

@@ -1,0 +1,176 @@
+"""The controls of a live run: a quote, then start, pause, resume, give up."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from html import escape
+
+import ipywidgets
+
+from alexnet_lib.widgets.live import LiveRun, Plan
+from alexnet_lib.widgets.ticker import Ticker
+
+START, PAUSE, RESUME = "Start", "Pause", "Resume"
+SLICE, REST = 0.25, 0.02  # seconds of training at a time, and between two slices
+NAME = {"description_width": "70px"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """What may be trained, and for how long: so many seconds, or so many epochs."""
+
+    make_plan: Callable[[], Plan]  # called when it is chosen first
+    seconds: float | None = None
+    epochs: float | None = None
+
+
+class LiveControls(ipywidgets.VBox):
+    """One live run at a time; `on_change` is called when its curve has grown.
+
+    A pause takes effect between two steps. While it waits the network is in training
+    mode; it is in the mode it began with when the run has ended.
+    """
+
+    def __init__(self, choices: Mapping[str, Choice], on_change: Callable[[], None]):
+        self.choices, self.on_change = choices, on_change
+        self.live: LiveRun | None = None
+        self.limit: float | None = None  # seconds, of the present run
+        self._plans: dict[str, Plan] = {}
+        self._speeds: dict[str, float] = {}  # pictures a second
+        self._ticker = Ticker(self._train_on, REST)
+        self.choice = ipywidgets.Dropdown(
+            options=list(choices),
+            description="Live run",
+            style=NAME,
+            layout=ipywidgets.Layout(width="430px"),
+        )
+        self.go = ipywidgets.Button(
+            description=START, tooltip="start, pause or resume the live run"
+        )
+        self.drop = ipywidgets.Button(
+            description="Give up", tooltip="end the live run and take it off the board"
+        )
+        self.progress = ipywidgets.FloatProgress(
+            min=0, max=1, description="Progress", style=NAME
+        )
+        self.status = ipywidgets.HTML()
+        self.status.add_class("board-status")
+        self.choice.observe(self._tell, names="value")
+        self.go.on_click(lambda _button: self.start_or_pause())
+        self.drop.on_click(lambda _button: self.give_up())
+        buttons = ipywidgets.HBox(
+            [self.choice, self.go, self.drop],
+            layout=ipywidgets.Layout(flex_flow="row wrap"),
+        )
+        super().__init__(children=[buttons, self.progress, self.status])
+        self._tell()
+
+    @property
+    def running(self) -> bool:
+        """Whether it trains, or will as soon as the kernel has time."""
+        unfinished = self.live is not None and not self.live.finished
+        return unfinished and self._ticker.running
+
+    def start_or_pause(self) -> None:
+        """What the button does: start, pause, or resume."""
+        if self.running:
+            self._ticker.stop()
+            self._tell()
+            return
+        if self.live is None or self.live.finished:
+            self._begin()
+        self.go.description = PAUSE
+        self._ticker.start()
+
+    def give_up(self) -> None:
+        """End the live run, if there is one, and forget its curve."""
+        self.stop()
+        self.live = None
+        self._tell()
+        self.on_change()
+
+    def stop(self) -> None:
+        """End the live run; its curve stays."""
+        self._ticker.stop()
+        if self.live is not None:
+            self.live.close()
+
+    def close(self) -> None:
+        self.stop()
+        super().close()
+
+    def quote(self, name: str) -> str:
+        """What a choice will cost, from two steps timed on this machine."""
+        plan, speed = self._plan(name), self._speed(name)
+        epochs = self._epochs(name)
+        num_images = epochs * plan.pieces.num_images
+        return (
+            f"Quote, from two steps on this machine: {speed:,.0f} pictures a second, "
+            f"so {num_images:,.0f} pictures ({epochs:.2g} epochs) take "
+            f"{_duration(num_images / speed)}"
+        )
+
+    def _plan(self, name: str) -> Plan:
+        if name not in self._plans:
+            self._plans[name] = self.choices[name].make_plan()
+        return self._plans[name]
+
+    def _speed(self, name: str) -> float:
+        plan = self._plan(name)
+        if plan.name not in self._speeds:
+            self._speeds[plan.name] = plan.measure_speed()
+        return self._speeds[plan.name]
+
+    def _epochs(self, name: str) -> float:
+        choice = self.choices[name]
+        if choice.epochs is not None:
+            return choice.epochs
+        return choice.seconds * self._speed(name) / self._plan(name).pieces.num_images
+
+    def _begin(self) -> None:
+        name = self.choice.value
+        self.limit = self.choices[name].seconds
+        self.live = LiveRun(self._plan(name).stretched(self._epochs(name)))
+
+    def _train_on(self) -> bool:
+        """One slice of training; whether there is another."""
+        live = self.live
+        if live is None:
+            return False
+        pieces = len(live.curve)
+        try:
+            live.advance(SLICE)
+        except Exception as error:  # said on the board: nobody reads a task's log
+            live.close(f"{type(error).__name__}: {error}")
+        if self.limit is not None and live.seconds >= self.limit:
+            live.close("its time is over")
+        self._tell()
+        if len(live.curve) > pieces or live.finished:
+            self.on_change()
+        return not live.finished
+
+    def _tell(self, _change=None) -> None:
+        """Bring button, bar and sentence into line with the run."""
+        live = self.live
+        self.drop.disabled = live is None
+        self.progress.value = live.fraction if live else 0.0
+        waiting = live is not None and not live.finished and not self.running
+        self.go.description = PAUSE if self.running else RESUME if waiting else START
+        if live is None or live.finished:
+            said = f"The run has ended: {live.reason}. " if live else ""
+            words = f"{said}{self.quote(self.choice.value)}."
+        else:
+            words = f"{'Paused' if waiting else 'Training'}: {self._standing(live)}."
+        self.status.value = f'<p role="status">{escape(words)}</p>'
+
+    def _standing(self, live: LiveRun) -> str:
+        words = f"{live.plan.name}, {live.fraction:.0%} done"
+        if speed := live.images_per_second:
+            left = (1 - live.fraction) * live.plan.total_images / speed
+            words += f", {speed:,.0f} pictures a second, {_duration(left)} left"
+            words += f", training accuracy {live.moments[-1].train_accuracy:.1%}"
+        return words
+
+
+def _duration(seconds: float) -> str:
+    """Seconds below two minutes, else minutes."""
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} minutes"
