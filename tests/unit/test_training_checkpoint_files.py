@@ -237,7 +237,7 @@ def test_another_network_is_refused_and_not_changed(
         ({"epochs": 4}, "epochs 3, not 4"),
         ({"schedule": "constant"}, "schedule 'one_cycle', not 'constant'"),
         ({"weight_decay": 0.0}, "weight_decay 0.001, not 0.0"),
-        ({"name": "other"}, "name 'small', not 'other'"),
+        ({"name": "other"}, "recipe 'small', not 'other'"),
     ],
 )
 def test_another_recipe_is_refused(path: Path, changes: dict, was: str):
