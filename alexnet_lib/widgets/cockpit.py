@@ -7,7 +7,7 @@ import ipywidgets
 from alexnet_lib.architecture.arithmetic import LayerError, LayerSummary, walk
 from alexnet_lib.architecture.spec import AvgPool2d, Conv2d, MaxPool2d, ModelSpec
 from alexnet_lib.architecture.variants import VARIANTS, resized
-from alexnet_lib.figures.layer_table import Problem, describe_table, layer_table_html
+from alexnet_lib.widgets.cockpit_table import Problem, describe_table, layer_table_html
 from alexnet_lib.widgets.twin import Twinned
 
 # label: variant, input side, rounding

@@ -2,13 +2,13 @@
 
 import ipywidgets
 
-from alexnet_lib.figures.ruler import (
+from alexnet_lib.widgets.picture import Picture
+from alexnet_lib.widgets.ruler_drawing import (
     RULES,
     describe_windows,
     draw_window_ruler,
     place_windows,
 )
-from alexnet_lib.widgets.picture import Picture
 from alexnet_lib.widgets.twin import Twinned
 
 # what each source does with conv1: size, padding, rule

@@ -4,14 +4,14 @@ import ipywidgets
 import numpy as np
 
 from alexnet_lib.architecture.arithmetic import window_output_size
-from alexnet_lib.figures.convolution import (
+from alexnet_lib.figures.style import image_tag
+from alexnet_lib.widgets.picture import Picture
+from alexnet_lib.widgets.stepper_drawing import (
     Step,
     describe_step,
     draw_step,
     take_step,
 )
-from alexnet_lib.figures.style import image_tag
-from alexnet_lib.widgets.picture import Picture
 from alexnet_lib.widgets.twin import Twinned
 
 NAME = {"description_width": "70px"}

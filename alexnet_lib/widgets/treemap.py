@@ -9,8 +9,8 @@ from alexnet_lib.architecture.memory import stored_numbers
 from alexnet_lib.architecture.spec import ModelSpec
 from alexnet_lib.architecture.variants import VARIANTS
 from alexnet_lib.figures.style import image_tag
-from alexnet_lib.figures.treemap import Cost, describe_costs, draw_treemap
 from alexnet_lib.widgets.picture import Picture
+from alexnet_lib.widgets.treemap_drawing import Cost, describe_costs, draw_treemap
 from alexnet_lib.widgets.twin import Twinned
 
 NETWORKS = {

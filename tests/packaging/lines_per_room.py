@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LEARNER_ROOMS = ("architecture", "data", "training", "inside", "figures")
-# To be 4,000 again when the drawings that only a widget uses have moved to the widgets.
+# Drawings that only a widget uses live in the widgets: no learner imports them.
 LEARNER_LIMIT = 5_000
 MODULE_LIMIT = 250
 

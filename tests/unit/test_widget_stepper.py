@@ -10,13 +10,13 @@ import pytest
 from alexnet_lib import widgets
 from alexnet_lib.architecture import reference
 from alexnet_lib.figures import curves
-from alexnet_lib.figures.convolution import (
+from alexnet_lib.figures.feature_map import plot_feature_map
+from alexnet_lib.training.results import EpochResult
+from alexnet_lib.widgets.stepper_drawing import (
     describe_step,
     draw_step,
     take_step,
 )
-from alexnet_lib.figures.feature_map import plot_feature_map
-from alexnet_lib.training.results import EpochResult
 
 # Two channels of 5 x 5, and a kernel of the same depth: small numbers, so that every
 # product can be checked by head. Channel 0 has an edge, channel 1 a spot.

@@ -11,7 +11,8 @@ from alexnet_lib import widgets
 from alexnet_lib.architecture.arithmetic import summarize
 from alexnet_lib.architecture.variants import ALEXNET_2012, LENET5, VARIANTS
 from alexnet_lib.figures.layer_costs import plot_layer_costs, share_by_layer
-from alexnet_lib.figures.treemap import (
+from alexnet_lib.widgets.treemap import MEASURES, NETWORKS, layer_costs
+from alexnet_lib.widgets.treemap_drawing import (
     COLUMNS,
     MAP_HEIGHT,
     MAP_WIDTH,
@@ -21,7 +22,6 @@ from alexnet_lib.figures.treemap import (
     percent,
     slice_and_dice,
 )
-from alexnet_lib.widgets.treemap import MEASURES, NETWORKS, layer_costs
 
 
 def rectangles(svg: str) -> list[tuple[float, ...]]:

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from alexnet_lib import widgets
-from alexnet_lib.figures.ruler import RULES, describe_windows, place_windows
 from alexnet_lib.learning import progress
 from alexnet_lib.widgets.cockpit import PRESETS, LayerCockpit
 from alexnet_lib.widgets.picture import Picture
 from alexnet_lib.widgets.ruler import WindowRuler
+from alexnet_lib.widgets.ruler_drawing import RULES, describe_windows, place_windows
 
 
 def alts(html: str) -> list[str]:
