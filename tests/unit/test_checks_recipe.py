@@ -8,7 +8,6 @@ from torch import nn
 from torch.optim.lr_scheduler import LambdaLR, MultiStepLR, StepLR
 
 from alexnet_lib.learning.checks import recipe, schedules, velocity
-from alexnet_lib.learning.hand_schedules import RUNS
 from alexnet_lib.training.updates import paper_update, torch_update
 from tests.unit.checking import EqualsEverything, assert_check_is_fair, raiser, stub
 
@@ -366,32 +365,3 @@ def test_decay_groups_messages(student, message):
     result = recipe.check_decay_groups(student)
     assert result.status == "failed"
     assert message in result.message
-
-
-# --- the log ---
-def test_rates_of_the_paper_s_network():
-    run = RUNS["145"]
-    assert run.rates("conv2") == [0.01] * 25 + [1e-3] * 26 + [1e-4] * 28 + [1e-5] * 12
-    frozen = [1e-5] * 5 + [0.0] * 19
-    assert run.rates("conv1") == [0.01] * 25 + [1e-3] * 26 + [1e-4] * 16 + frozen
-
-
-def test_the_second_round_leaves_conv1_frozen():
-    run = RUNS["145 again"]
-    assert set(run.rates("conv1")) == {0.0}
-    assert run.rates("fc8") == [1e-3] * 16 + [1e-4] * 17 + [1e-5] * 11
-
-
-@pytest.mark.parametrize("name", RUNS)
-def test_every_run_freezes_conv1_and_ends_its_others_at_1e_5(name):
-    run = RUNS[name]
-    assert run.rate_at(run.killed, "conv1") == 0
-    assert run.rate_at(run.killed, "fc8") == 1e-5
-    assert [c.epoch for c in run.changes] == sorted(c.epoch for c in run.changes)
-
-
-@pytest.mark.parametrize("epoch", [-1, 92])
-def test_an_epoch_outside_the_run_is_refused(epoch):
-    message = f"^run 145 has no epoch {epoch}: it went from 0 to 91$"
-    with pytest.raises(ValueError, match=message):
-        RUNS["145"].rate_at(epoch, "conv1")

@@ -1,18 +1,16 @@
-"""train, evaluate and predict, from the command line to the files."""
+"""train and evaluate, from the command line to the files."""
 
 import json
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
-from PIL import Image
 from safetensors.torch import load_file
 
 from alexnet_lib import __main__
 from alexnet_lib.architecture.weights import load_weights
-from alexnet_lib.commands import evaluate, predict, train
-from alexnet_lib.data import CLASS_NAMES, DataSet, mean_and_std
+from alexnet_lib.commands import evaluate, train
+from alexnet_lib.data import DataSet, mean_and_std
 from alexnet_lib.training.records import load_record
 from tests.unit.small_data import small_data, train_here
 
@@ -206,59 +204,3 @@ def test_evaluate_without_a_file_is_one_line(
     message = error_of(capsys, "evaluate", tmp_path / "none.safetensors")
     assert message.startswith("no weights file ")
     assert "\n" not in message
-
-
-def test_predict_equals_the_network_on_the_stored_bytes(
-    trained: Path, small: DataSet, tmp_path: Path, capsys: pytest.CaptureFixture
-):
-    weights = trained / "weights.safetensors"
-    Image.fromarray(small.test_images[0, 0].numpy()).save(tmp_path / "one.png")
-    result = call(capsys, "predict", weights, tmp_path / "one.png")
-    with torch.no_grad():
-        logits = load_weights(weights).model(small.test_images[:1].float() / 255)
-    expected = logits.softmax(dim=1)[0].tolist()
-    assert result["probabilities"] == pytest.approx(expected, abs=1e-6)
-    assert result["classes"] == list(CLASS_NAMES["FashionMNIST"])
-    assert result["notes"] == []
-
-
-def test_predict_prepares_any_picture_and_says_how(
-    trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture
-):
-    weights = trained / "weights.safetensors"
-    Image.new("RGB", (90, 60), "white").save(tmp_path / "photo.jpg")
-    result = call(capsys, "predict", weights, tmp_path / "photo.jpg")
-    assert result["notes"] == [
-        "converted from RGB to grey",
-        "resized from 90 x 60 to 28 x 28, the size of a picture in FashionMNIST",
-        "the background is light, in FashionMNIST it is black: try with --invert",
-    ]
-    assert sum(result["probabilities"]) == pytest.approx(1, abs=1e-4)
-    inverted = call(capsys, "predict", weights, tmp_path / "photo.jpg", "--invert")
-    assert len(inverted["notes"]) == 2
-    Image.new("RGBA", (28, 28), (255, 255, 255, 0)).save(tmp_path / "clear.png")
-    clear = call(capsys, "predict", weights, tmp_path / "clear.png")
-    assert clear["notes"][0] == "transparent parts became black"
-    assert clear["probabilities"] == inverted["probabilities"]
-    assert __main__.main(["predict", str(weights), str(tmp_path / "clear.png")]) == 0
-    first, *_ = capsys.readouterr().out.splitlines()
-    assert first.strip().startswith(f"{max(clear['probabilities']):.2%}")
-
-
-def test_a_rotated_photo_stands_upright(tmp_path: Path):
-    pixels = np.zeros((10, 20), np.uint8)
-    exif = Image.Exif()
-    exif[0x0112] = 6  # the camera was held on its side
-    Image.fromarray(pixels).save(tmp_path / "side.jpg", exif=exif)
-    assert predict.open_picture(tmp_path / "side.jpg").size == (10, 20)
-
-
-def test_predict_without_a_picture_is_one_line(
-    trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture
-):
-    weights = trained / "weights.safetensors"
-    (tmp_path / "notes.txt").write_text("not a picture")
-    message = error_of(capsys, "predict", weights, tmp_path / "notes.txt")
-    assert message == "notes.txt is not a picture that PIL can open"
-    message = error_of(capsys, "predict", weights, tmp_path / "none.png")
-    assert message.startswith("no picture ")

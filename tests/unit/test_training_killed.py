@@ -19,7 +19,7 @@ from tests.unit.small_training import without_times
 # Dropout and batch normalisation have states of their own to lose.
 RUN = (
     *("--variant", "ALEXNET_QUARTER_BN_28", "--recipe", "quick", "--epochs", "2"),
-    *("--train-limit", "120", "--batch-size", "20"),  # six steps an epoch
+    *("--train-limit", "240", "--batch-size", "20"),  # twelve steps an epoch
     *("--precision", "float32", "--checkpoint-every", "0"),
 )
 PATIENCE = 120.0  # seconds: far beyond what is needed on any machine

@@ -10,7 +10,7 @@ from torch import nn
 
 from alexnet_lib import runtime
 from alexnet_lib.architecture.initialisation import INITIALISATIONS
-from alexnet_lib.training.augmentation import augment
+from alexnet_lib.training.loop import train_steps
 from alexnet_lib.training.recipes import (
     RECIPES,
     Recipe,
@@ -83,6 +83,17 @@ def test_a_wrong_name_gets_a_suggestion():
         ({"batch_size": -1}, "batch_size is -1: it must be 1 or more"),
         ({"momentum": 1.0}, r"momentum is 1.0: it must be in \[0, 1\)"),
         ({"weight_decay": -0.1}, "weight_decay is -0.1: it must be 0 or more"),
+        ({"decay_on": "biases"}, "decay_on is 'biases': it must be one of all, weigh"),
+        ({"label_smoothing": 1.0}, r"label_smoothing is 1.0: it must be in \[0, 1\)"),
+        ({"label_smoothing": -0.1}, r"label_smoothing is -0.1: it must be in"),
+        ({"schedule": "steps"}, r"drops is \(\) with schedule 'steps': 'steps' needs"),
+        ({"drops": (0.5,)}, r"drops is \(0.5,\) with schedule 'constant': 'steps' ne"),
+        (
+            {"schedule": "steps", "drops": (0.5, 0.5)},
+            r"drops is \(0.5, 0.5\): give rising shares between 0 and 1",
+        ),
+        ({"schedule": "steps", "drops": (0.0, 0.5)}, r"drops is \(0.0, 0.5\): give ri"),
+        ({"schedule": "steps", "drops": (0.5, 1.0)}, r"drops is \(0.5, 1.0\): give ri"),
         ({"nesterov": True}, "nesterov needs momentum above 0, got 0"),
         ({"optimizer": "adamw", "momentum": 0.9}, "momentum is 0.9, but adamw has its"),
     ],
@@ -124,6 +135,88 @@ def test_a_constant_rate_is_constant():
     assert {learning_rate_at(RECIPES["d2l"], i / 9) for i in range(10)} == {0.01}
 
 
+def test_steps_divide_the_rate_by_ten_at_each_drop():
+    recipe = Recipe(
+        name="r", learning_rate=0.01, epochs=9, schedule="steps", drops=(0.25, 0.5, 0.8)
+    )
+    for fraction, rate in [
+        *((0.0, 0.01), (0.2499, 0.01), (0.25, 0.001), (0.4999, 0.001)),
+        *((0.5, 0.0001), (0.7999, 0.0001), (0.8, 0.00001), (1.0, 0.00001)),
+    ]:
+        assert learning_rate_at(recipe, fraction) == pytest.approx(rate, rel=1e-12)
+
+
+def test_the_papers_rate_falls_after_whole_epochs():
+    """0.01 for 25 epochs, 0.001 until 51, 0.0001 until 67, then 0.00001: of 91."""
+    recipe = RECIPES["paper_2012"]
+    assert (recipe.epochs, recipe.momentum, recipe.weight_decay) == (91, 0.9, 5e-4)
+    rates = [learning_rate_at(recipe, (epoch + 0.5) / 91) for epoch in range(91)]
+    counts = {f"{rate:.0e}": 0 for rate in rates}
+    for rate in rates:
+        counts[f"{rate:.0e}"] += 1
+    assert counts == {"1e-02": 25, "1e-03": 26, "1e-04": 16, "1e-05": 24}
+
+
+@pytest.mark.parametrize("decay_on", ["all", "weights"])
+def test_the_update_is_the_one_written_by_hand(decay_on: str):
+    """Momentum and decay: v = m v + (g + d w), w = w - rate v; biases may be spared."""
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Conv2d(1, 2, 3), nn.BatchNorm2d(2), nn.Linear(4, 3))
+    model.double()
+    recipe = Recipe(
+        name="r",
+        learning_rate=0.3,
+        epochs=1,
+        momentum=0.9,
+        weight_decay=0.1,
+        decay_on=decay_on,
+    )
+    optimizer = make_optimizer(model, recipe)
+    by_hand = {name: p.detach().clone() for name, p in model.named_parameters()}
+    velocity = {name: torch.zeros_like(p) for name, p in by_hand.items()}
+    for _ in range(3):
+        for name, parameter in model.named_parameters():
+            parameter.grad = torch.randn_like(parameter)
+            decays = decay_on == "all" or name in ("0.weight", "2.weight")
+            gradient = parameter.grad + (0.1 * by_hand[name] if decays else 0)
+            velocity[name] = 0.9 * velocity[name] + gradient
+            by_hand[name] = by_hand[name] - 0.3 * velocity[name]
+        optimizer.step()
+    for name, parameter in model.named_parameters():
+        torch.testing.assert_close(parameter.detach(), by_hand[name])
+
+
+def test_decay_on_weights_spares_them_in_adamw_too():
+    model = nn.Linear(2, 3)
+    recipe = Recipe(
+        name="r",
+        learning_rate=0.5,
+        epochs=1,
+        optimizer="adamw",
+        weight_decay=0.2,
+        decay_on="weights",
+    )
+    before = model.weight.detach().clone(), model.bias.detach().clone()
+    for parameter in model.parameters():
+        parameter.grad = torch.zeros_like(parameter)
+    make_optimizer(model, recipe).step()
+    torch.testing.assert_close(model.weight.detach(), before[0] * (1 - 0.5 * 0.2))
+    assert torch.equal(model.bias, before[1])
+
+
+def test_label_smoothing_is_a_mean_over_all_classes_by_that_share():
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Flatten(), nn.Linear(4, 3))
+    images, labels = torch.rand(5, 1, 2, 2), torch.tensor([0, 1, 2, 1, 0])
+    logs = model(images).log_softmax(dim=1)
+    of_label = -logs[torch.arange(5), labels]
+    expected = (0.8 * of_label + 0.2 * -logs.mean(dim=1)).mean().item()
+    recipe = Recipe(name="r", learning_rate=0.1, epochs=1, label_smoothing=0.2)
+    [step, _] = train_steps(model, [(images, labels)], recipe)
+    assert step.loss == pytest.approx(expected, rel=1e-6)
+    assert expected > of_label.mean().item() * 0.8
+
+
 def test_optimizers_get_the_recipes_values_and_skip_frozen_layers():
     model = nn.Sequential(nn.Linear(2, 3), nn.Linear(3, 2))
     model[0].requires_grad_(False)
@@ -139,14 +232,3 @@ def test_optimizers_get_the_recipes_values_and_skip_frozen_layers():
         ValueError, match="the model has no parameters to train: are all"
     ):
         make_optimizer(model, recipe)
-
-
-def test_flip_mirrors_about_half_and_changes_nothing_else():
-    images = torch.rand(200, 2, 3, 4)
-    torch.manual_seed(0)
-    flipped = augment(images, "flip")
-    mirrored = (flipped == images.flip(-1)).flatten(1).all(dim=1)
-    kept = (flipped == images).flatten(1).all(dim=1)
-    assert (mirrored ^ kept).all()
-    assert 60 < mirrored.sum() < 140
-    assert augment(images, "none") is images

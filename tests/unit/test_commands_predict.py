@@ -1,0 +1,102 @@
+"""predict, from a picture to the probabilities."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from alexnet_lib import __main__
+from alexnet_lib.architecture.model import build_model
+from alexnet_lib.architecture.variants import find_variant
+from alexnet_lib.architecture.weights import load_weights, save_weights
+from alexnet_lib.commands import predict
+from alexnet_lib.data import CLASS_NAMES
+from tests.unit.small_data import small_data
+
+
+@pytest.fixture(scope="module")
+def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A network that has seen nothing: what it says is still what it says."""
+    path = tmp_path_factory.mktemp("weights") / "weights.safetensors"
+    torch.manual_seed(0)
+    save_weights(
+        path,
+        build_model(find_variant("LENET5_RELU")),
+        variant="LENET5_RELU",
+        dataset="FashionMNIST",
+        resize=28,
+        normalise=None,
+        class_names=CLASS_NAMES["FashionMNIST"],
+        record="none.json",
+    )
+    return path
+
+
+def call(capsys: pytest.CaptureFixture, *arguments: str | Path) -> dict:
+    status = __main__.main([*map(str, arguments), "--json"])
+    out, err = capsys.readouterr()
+    assert status == 0, err
+    return json.loads(out.splitlines()[-1])
+
+
+def error_of(capsys: pytest.CaptureFixture, *arguments: str | Path) -> str:
+    assert __main__.main([*map(str, arguments)]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    return err.rstrip("\n")
+
+
+def test_predict_equals_the_network_on_the_stored_bytes(
+    weights: Path, tmp_path: Path, capsys: pytest.CaptureFixture
+):
+    Image.fromarray(small_data().test_images[0, 0].numpy()).save(tmp_path / "one.png")
+    result = call(capsys, "predict", weights, tmp_path / "one.png")
+    with torch.no_grad():
+        logits = load_weights(weights).model(small_data().test_images[:1].float() / 255)
+    expected = logits.softmax(dim=1)[0].tolist()
+    assert result["probabilities"] == pytest.approx(expected, abs=1e-6)
+    assert result["classes"] == list(CLASS_NAMES["FashionMNIST"])
+    assert result["notes"] == []
+
+
+def test_predict_prepares_any_picture_and_says_how(
+    weights: Path, tmp_path: Path, capsys: pytest.CaptureFixture
+):
+    Image.new("RGB", (90, 60), "white").save(tmp_path / "photo.jpg")
+    result = call(capsys, "predict", weights, tmp_path / "photo.jpg")
+    assert result["notes"] == [
+        "converted from RGB to grey",
+        "resized from 90 x 60 to 28 x 28, the size of a picture in FashionMNIST",
+        "the background is light, in FashionMNIST it is black: try with --invert",
+    ]
+    assert sum(result["probabilities"]) == pytest.approx(1, abs=1e-4)
+    inverted = call(capsys, "predict", weights, tmp_path / "photo.jpg", "--invert")
+    assert len(inverted["notes"]) == 2
+    Image.new("RGBA", (28, 28), (255, 255, 255, 0)).save(tmp_path / "clear.png")
+    clear = call(capsys, "predict", weights, tmp_path / "clear.png")
+    assert clear["notes"][0] == "transparent parts became black"
+    assert clear["probabilities"] == inverted["probabilities"]
+    assert __main__.main(["predict", str(weights), str(tmp_path / "clear.png")]) == 0
+    first, *_ = capsys.readouterr().out.splitlines()
+    assert first.strip().startswith(f"{max(clear['probabilities']):.2%}")
+
+
+def test_a_rotated_photo_stands_upright(tmp_path: Path):
+    pixels = np.zeros((10, 20), np.uint8)
+    exif = Image.Exif()
+    exif[0x0112] = 6  # the camera was held on its side
+    Image.fromarray(pixels).save(tmp_path / "side.jpg", exif=exif)
+    assert predict.open_picture(tmp_path / "side.jpg").size == (10, 20)
+
+
+def test_predict_without_a_picture_is_one_line(
+    weights: Path, tmp_path: Path, capsys: pytest.CaptureFixture
+):
+    (tmp_path / "notes.txt").write_text("not a picture")
+    message = error_of(capsys, "predict", weights, tmp_path / "notes.txt")
+    assert message == "notes.txt is not a picture that PIL can open"
+    message = error_of(capsys, "predict", weights, tmp_path / "none.png")
+    assert message.startswith("no picture ")
