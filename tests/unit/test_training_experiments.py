@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 import torch
 
+from alexnet_lib import runtime
 from alexnet_lib.architecture.arithmetic import summarize
 from alexnet_lib.commands.experiments import EXPERIMENTS, RATE_SEEDS, SEEDS
 from alexnet_lib.commands.job import Job
@@ -72,6 +73,12 @@ def test_the_recipe_of_the_course_is_the_one_it_was_begun_with():
         *("ALEXNET_D2L", 0, None),
         "auto",
     )
+
+
+def test_the_page_about_the_runs_lists_every_experiment():
+    page = runtime.course_file("runs/README.md").read_text()
+    listed = dict(re.findall(r"^\| `(\w+)` \| (\d+) \|", page, re.M))
+    assert listed == {name: str(len(e.runs)) for name, e in EXPERIMENTS.items()}
 
 
 # --- mistakes made on purpose ---
