@@ -4,7 +4,6 @@ import argparse
 import os
 import platform
 import sys
-from pathlib import Path
 from typing import Any
 
 from alexnet_lib.runtime import package_versions, pick_device
@@ -77,23 +76,18 @@ def memory_gib() -> float | None:
 def find_data_sets() -> dict[str, str | None]:
     """The folder that holds all of a data set, or None; nothing is downloaded."""
     from alexnet_lib.data.catalogue import PUBLISHED
+    from alexnet_lib.data.cifar import has_jpeg_copy
     from alexnet_lib.data.fetch import cache_root
-    from alexnet_lib.data.sources import data_root
+    from alexnet_lib.data.sources import data_root, find_missing
 
     found: dict[str, str | None] = {}
     for name, published in PUBLISHED.items():
-        files = [file.name for file in published.files]
         roots = (data_root(), cache_root())
-        whole = [root for root in roots if _has_all(root / name / "raw", files)]
+        whole = [root for root in roots if not find_missing(root, published)]
+        if name == "CIFAR10":
+            whole += [root for root in roots if has_jpeg_copy(root)]
         found[name] = str(whole[0]) if whole else None
     return found
-
-
-def _has_all(folder: Path, files: list[str]) -> bool:
-    """Every file lies there, packed or not."""
-    return all(
-        (folder / file).is_file() or (folder / f"{file}.gz").is_file() for file in files
-    )
 
 
 def render(result: dict[str, Any]) -> str:

@@ -1,7 +1,9 @@
 """The published data sets, as data: files, sizes, checksums, class names."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from types import MappingProxyType
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +25,17 @@ class Published:
     class_names: tuple[str, ...]
     files: tuple[DataFile, DataFile, DataFile, DataFile]
     mirrors: tuple[str, ...]  # torchvision's, in its order
+    arriving = "*/raw/*.gz"  # what a download has brought so far
+    download_megabytes = 90  # on disk while it lasts
+
+    @property
+    def folder(self) -> str:
+        """Where the files lie, under a root."""
+        return f"{self.name}/raw"
+
+    @property
+    def file_names(self) -> tuple[str, ...]:
+        return tuple(file.name for file in self.files)
 
     @property
     def probe_urls(self) -> tuple[str, ...]:
@@ -33,6 +46,26 @@ class Published:
     @property
     def packed_bytes(self) -> int:
         return sum(file.packed_bytes for file in self.files)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishedArchive:
+    """A data set that is one archive of batches in torchvision's layout."""
+
+    name: str
+    class_names: tuple[str, ...]
+    folder: str
+    archive: str
+    archive_md5: str
+    packed_bytes: int
+    checksums: Mapping[str, str]  # MD5 of each batch, unpacked
+    probe_urls: tuple[str, ...]
+    arriving = "*.tar.gz"
+    download_megabytes = 360
+
+    @property
+    def file_names(self) -> tuple[str, ...]:
+        return tuple(self.checksums)
 
 
 FILE_NAMES = (
@@ -81,6 +114,18 @@ CLASS_NAMES: dict[str, tuple[str, ...]] = {
         "Ankle boot",
     ),
     "MNIST": ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
+    "CIFAR10": (
+        "airplane",
+        "automobile",
+        "bird",
+        "cat",
+        "deer",
+        "dog",
+        "frog",
+        "horse",
+        "ship",
+        "truck",
+    ),
 }
 
 
@@ -104,13 +149,35 @@ def _published(
     )
 
 
-PUBLISHED: dict[str, Published] = {
+# Names, sizes and checksums are torchvision's (a test compares them).
+CIFAR10 = PublishedArchive(
+    name="CIFAR10",
+    class_names=CLASS_NAMES["CIFAR10"],
+    folder="cifar-10-batches-py",
+    archive="cifar-10-python.tar.gz",
+    archive_md5="c58f30108f718f92721af3b95e74349a",
+    packed_bytes=170_498_071,
+    checksums=MappingProxyType(
+        {
+            "data_batch_1": "c99cafc152244af753f735de768cd75f",
+            "data_batch_2": "d4bba439e000b95fd0a9bffe97cbabec",
+            "data_batch_3": "54ebc095f3ab1f0389bbae665268c751",
+            "data_batch_4": "634d18415352ddfa80567beed471001a",
+            "data_batch_5": "482c414d41f54cd18b22e5b47cb7c3cb",
+            "test_batch": "40351d587109b95175f43aff81a1287e",
+            "batches.meta": "5ff9c542aee3614f3951f8cda6e48888",
+        }
+    ),
+    probe_urls=("https://www.cs.toronto.edu/~kriz/cifar-10-python.tar.gz",),
+)
+PUBLISHED: dict[str, Published | PublishedArchive] = {
     "FashionMNIST": _published("FashionMNIST", FASHION_MIRRORS, FASHION_CHECKSUMS),
     "MNIST": _published("MNIST", MNIST_MIRRORS, MNIST_CHECKSUMS),
+    "CIFAR10": CIFAR10,
 }
 
 
-def find_published(name: str) -> Published:
+def find_published(name: str) -> Published | PublishedArchive:
     """The data set of this name; ValueError with a suggestion when there is none."""
     if name in PUBLISHED:
         return PUBLISHED[name]

@@ -12,13 +12,14 @@ from tempfile import TemporaryDirectory
 
 from alexnet_lib import runtime
 from alexnet_lib.data import download as child
-from alexnet_lib.data.catalogue import Published
+from alexnet_lib.data.catalogue import Published, PublishedArchive
 
 GIVE_UP_SECONDS = 15.0  # in all, while nobody has answered
 START_SECONDS = 60.0  # then: to import torchvision on a busy machine, and a first byte
 REMEMBER_SECONDS = 600.0
 POLL_SECONDS = 0.1
 
+AnySet = Published | PublishedArchive
 Progress = Callable[[int, int], None]  # bytes arrived, bytes in all
 
 
@@ -27,7 +28,7 @@ class DownloadFailed(RuntimeError):
 
 
 def fetch(
-    published: Published,
+    published: AnySet,
     root: Path,
     progress: Progress | None = None,
     retry: bool = False,
@@ -64,18 +65,18 @@ def cache_root() -> Path:
     return runtime.cache_folder() / "data"
 
 
-def child_command(published: Published, folder: Path) -> list[str]:
+def child_command(published: AnySet, folder: Path) -> list[str]:
     """How to run `download.py`; -P keeps our folder off the child's import path."""
     arguments = (published.name, str(folder), *published.probe_urls)
     return [sys.executable, "-P", str(child.__file__), *arguments]
 
 
 def _open_temporary_folder(
-    published: Published, root: Path
+    published: AnySet, root: Path
 ) -> tuple[Path, "TemporaryDirectory[str]"]:
     """A folder on the disk of its target, so that moving the files is a rename."""
     for place in (root, cache_root()):
-        target = place / published.name / "raw"
+        target = place / published.folder
         try:
             nearest = next(path for path in (target, *target.parents) if path.is_dir())
             return place, TemporaryDirectory(prefix=".download-", dir=nearest)
@@ -88,7 +89,7 @@ def _open_temporary_folder(
     )
 
 
-def _download(published: Published, folder: Path, progress: Progress | None) -> None:
+def _download(published: AnySet, folder: Path, progress: Progress | None) -> None:
     with subprocess.Popen(
         child_command(published, folder),
         stdin=subprocess.DEVNULL,
@@ -111,7 +112,7 @@ def _download(published: Published, folder: Path, progress: Progress | None) -> 
 def _watch(
     process: subprocess.Popen,
     folder: Path,
-    published: Published,
+    published: AnySet,
     progress: Progress | None,
 ) -> None:
     """Return when the child has ended; raise when it waits in vain for a first byte."""
@@ -123,29 +124,26 @@ def _watch(
         if not answered and (folder / child.READY).exists():
             answered = True
             deadline = time.monotonic() + START_SECONDS
-        arrived = _bytes_arrived(folder)
+        arrived = sum(path.stat().st_size for path in folder.glob(published.arriving))
         if arrived and progress:
             progress(arrived, published.packed_bytes)
         if not arrived and time.monotonic() > deadline:
             raise DownloadFailed(f"no byte arrived in {time.monotonic() - start:.0f} s")
 
 
-def _bytes_arrived(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.glob("*/raw/*.gz"))
-
-
-def _move_into_place(folder: Path, place: Path, published: Published) -> None:
-    target = place / published.name / "raw"
+def _move_into_place(folder: Path, place: Path, published: AnySet) -> None:
+    target = place / published.folder
     target.mkdir(parents=True, exist_ok=True)
-    for path in sorted((folder / published.name / "raw").iterdir()):
+    for path in sorted((folder / published.folder).iterdir()):
         if not (target / path.name).exists():  # what the reader has, stays
             path.replace(target / path.name)
 
 
-def _disk_full(published: Published, place: Path) -> OSError:
+def _disk_full(published: AnySet, place: Path) -> OSError:
     return OSError(
-        f"no space left in {place} for {published.name} (it needs about 90 MB while "
-        "downloading): free some, or name a folder on another disk with ALEXNET_DATA"
+        f"no space left in {place} for {published.name} (it needs about "
+        f"{published.download_megabytes} MB while downloading): free some, or name a "
+        "folder on another disk with ALEXNET_DATA"
     )
 
 

@@ -2,7 +2,7 @@
 
 They have the shapes, labels and class names of the published sets, so that every
 notebook runs, and a small network learns them. They are no data set: nothing measured
-on them says anything about clothes or handwriting.
+on them says anything about clothes, handwriting or animals.
 """
 
 from functools import cache
@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from alexnet_lib.data.garments import GARMENTS
 from alexnet_lib.data.pen import FINENESS, SIDE, Pen
+from alexnet_lib.data.vehicles_and_animals import draw_kind
 
 NUM_TRAIN, NUM_TEST = 6_000, 1_000
 SEED = 2012
@@ -21,9 +22,9 @@ NUM_CLASSES = 10
 def draw(name: str, num_images: int, seed: int = SEED) -> tuple[np.ndarray, np.ndarray]:
     """Pictures in random order, as many of each class; the same for the same seed.
 
-    Shape: images uint8 (N, 28, 28), labels int64 (N,).
+    Shape: images uint8 (N, 28, 28), of CIFAR10 (N, 3, 32, 32); labels int64 (N,).
     """
-    draw_one = {"FashionMNIST": draw_garment, "MNIST": draw_digit}[name]
+    draw_one = DRAWERS[name]
     random = np.random.default_rng(seed)
     labels = random.permutation(np.arange(num_images, dtype=np.int64) % NUM_CLASSES)
     images = np.stack([draw_one(label, random) for label in labels.tolist()])
@@ -77,3 +78,6 @@ def _print_digit(label: int, weight: int) -> Image.Image:
         stroke_fill=255,
     )
     return sheet
+
+
+DRAWERS = {"FashionMNIST": draw_garment, "MNIST": draw_digit, "CIFAR10": draw_kind}

@@ -279,7 +279,8 @@ def test_doctor_reports_and_advises(capsys, data_root):
     assert result["device"]["cpu_cores"] >= 1
     assert result["device"]["memory_gib"] is None or result["device"]["memory_gib"] > 0
     assert result["device"]["precision"] in ("float32", "bfloat16")
-    assert result["data"] == {"FashionMNIST": str(data_root), "MNIST": None}
+    found = {"FashionMNIST": str(data_root), "MNIST": None, "CIFAR10": None}
+    assert result["data"] == found
     assert {
         "what": "MNIST was not found: the stand-in would be used",
         "fix": "`python -m alexnet_lib data --dataset MNIST`, or set ALEXNET_DATA to "
@@ -289,7 +290,16 @@ def test_doctor_reports_and_advises(capsys, data_root):
 
 def test_half_a_data_set_is_not_found(data_root):
     (data_root / "FashionMNIST" / "raw" / "t10k-images-idx3-ubyte").unlink()
-    assert doctor.find_data_sets() == {"FashionMNIST": None, "MNIST": None}
+    assert set(doctor.find_data_sets().values()) == {None}
+
+
+def test_a_copy_of_cifar_as_jpeg_files_is_found(data_root):
+    folder = data_root / "CIFAR10-jpeg"
+    folder.mkdir()
+    (folder / "train.zip").touch()
+    assert doctor.find_data_sets()["CIFAR10"] is None
+    (folder / "test.zip").touch()
+    assert doctor.find_data_sets()["CIFAR10"] == str(data_root)
 
 
 def test_doctor_without_d2l_and_on_a_small_old_machine(monkeypatch, data_root):
