@@ -48,7 +48,12 @@ def update_copies(notebooks: Path, copies: Path) -> CopyReport:
     found = sorted(notebooks.glob("[0-9][0-9]_*.ipynb"))
     if not found:
         raise FileNotFoundError(f"no notebooks such as 00_name.ipynb in {notebooks}")
-    copies.mkdir(parents=True, exist_ok=True)
+    try:
+        copies.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OSError(
+            f"cannot make the folder {copies} ({error.strerror}): name another"
+        ) from error
     written = _read_manifest(copies)
     names = {path.name for path in found}
     report = CopyReport()

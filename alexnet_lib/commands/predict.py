@@ -14,7 +14,7 @@ from alexnet_lib.data import Batches
 HELP = "Class probabilities of one picture."
 # The published pictures are this small. A larger one is brought down to it first: what
 # the network never saw in training, such as sharp edges, would only mislead it.
-NATIVE_SIDE = {"FashionMNIST": 28, "MNIST": 28}
+NATIVE_SIDE = {"FashionMNIST": 28, "MNIST": 28, "CIFAR10": 32, "CIFAR10-jpeg": 32}
 DARK_BACKGROUND = ("FashionMNIST", "MNIST")
 
 
@@ -40,14 +40,29 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
 
 
 def open_picture(path: Path) -> Image.Image:
-    """A picture file, upright; OSError of one line when it is none."""
+    """A picture file, upright, in 8 bits; OSError of one line when it is none."""
     try:
         with Image.open(path) as picture:
-            return ImageOps.exif_transpose(picture)  # a telephone's rotation
+            return _in_bytes(ImageOps.exif_transpose(picture))  # a telephone's rotation
     except UnidentifiedImageError as error:
         raise OSError(f"{path.name} is not a picture that PIL can open") from error
     except FileNotFoundError as error:
         raise FileNotFoundError(f"no picture {str(path)!r}: check the path") from error
+    except OSError as error:  # a folder, a file that may not be read, one cut short
+        why = error.strerror or str(error)
+        raise OSError(f"cannot read {str(path)!r} ({why}): name a picture") from error
+    except Image.DecompressionBombError as error:
+        raise OSError(
+            f"{path.name} has more pixels than PIL opens ({error}): make it smaller"
+        ) from error
+
+
+def _in_bytes(picture: Image.Image) -> Image.Image:
+    """Grey of 16 bits scaled to 8: PIL's own conversion would cut it off at 255."""
+    if not picture.mode.startswith("I"):
+        return picture
+    grey = np.asarray(picture).astype(np.float64) / 257  # 65,535 -> 255
+    return Image.fromarray(grey.round().clip(0, 255).astype(np.uint8))
 
 
 def prepare_picture(

@@ -38,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--variant", default=VARIANT, help=f"the network; default {VARIANT}")
     add("--recipe", help="how to train; default: the LeNet's own, else quick")
-    add("--dataset", default="FashionMNIST", help="FashionMNIST or MNIST")
+    add("--dataset", default="FashionMNIST", help="FashionMNIST, MNIST or CIFAR10")
     add("--data-root", type=Path, help="the folder of the data sets")
     add("--resize", type=int, help="side of the input in pixels; default: variant's")
     add("--epochs", type=int, help="default: the recipe's")
@@ -184,7 +184,7 @@ def _has_finished(out: Path, job: Job, data_root: Path | None) -> bool:
         ("variant", found.variant, job.variant),
         ("recipe", found.recipe, job.recipe),
         ("seed", found.seed, job.seed),
-        ("dataset", found.dataset, job.dataset),
+        ("dataset", found.dataset, data.name),
         ("resize", found.resize, job.spec.input_shape[-1]),
         ("source", found.source == "stand-in", data.source == "stand-in"),
         (

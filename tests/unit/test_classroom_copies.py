@@ -138,3 +138,11 @@ def test_a_lost_manifest_never_costs_work(course, manifest):
 def test_a_course_without_notebooks_is_an_error(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"no notebooks such as 00_name\.ipynb"):
         update_copies(tmp_path, tmp_path / "mine")
+
+
+def test_a_place_that_cannot_be_made_is_one_line(course):
+    notebooks, copies = course
+    copies.write_text("a file in the way")
+    with pytest.raises(OSError, match=r"cannot make the folder .*\): name another$"):
+        update_copies(notebooks, copies)
+    assert copies.read_text() == "a file in the way"

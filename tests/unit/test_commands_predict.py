@@ -100,3 +100,32 @@ def test_predict_without_a_picture_is_one_line(
     assert message == "notes.txt is not a picture that PIL can open"
     message = error_of(capsys, "predict", weights, tmp_path / "none.png")
     assert message.startswith("no picture ")
+
+
+def test_a_folder_and_a_picture_cut_short_are_one_line(
+    weights: Path, tmp_path: Path, capsys: pytest.CaptureFixture
+):
+    message = error_of(capsys, "predict", weights, tmp_path)
+    assert message == f"cannot read {str(tmp_path)!r} (Is a directory): name a picture"
+    short = tmp_path / "short.png"
+    Image.effect_noise((64, 64), 90).save(short)
+    short.write_bytes(short.read_bytes()[:2000])
+    message = error_of(capsys, "predict", weights, short)
+    assert message.startswith(f"cannot read {str(short)!r} (")
+    assert message.endswith("): name a picture")
+    assert "truncated" in message
+
+
+def test_a_huge_picture_is_refused(weights: Path, tmp_path, capsys, monkeypatch):
+    Image.new("L", (60, 60)).save(tmp_path / "huge.png")
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)
+    message = error_of(capsys, "predict", weights, tmp_path / "huge.png")
+    assert message.startswith("huge.png has more pixels than PIL opens (")
+    assert message.endswith("): make it smaller")
+
+
+def test_sixteen_bits_are_scaled_not_cut_off(tmp_path: Path):
+    wide = np.array([[0, 257, 257 * 100], [300, 65_535, 257 * 200]], np.uint16)
+    Image.fromarray(wide).save(tmp_path / "wide.png")
+    read = np.asarray(predict.open_picture(tmp_path / "wide.png"))
+    assert read.tolist() == [[0, 1, 100], [1, 255, 200]]
