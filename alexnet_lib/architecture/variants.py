@@ -1,7 +1,7 @@
 """Every network the course names, by name. Pure Python.
 
-Their numbers are typed in `full_width`, `compact`, `ablations` and `race`, one line per
-layer, and nowhere else in the course.
+Their numbers are typed in `full_width`, `compact`, `ablations`, `small_pictures` and
+`race`, one line per layer, and nowhere else in the course.
 """
 
 from dataclasses import replace
@@ -39,6 +39,13 @@ from alexnet_lib.architecture.full_width import (
     CAFFENET,
 )
 from alexnet_lib.architecture.race import RACE_RELU, RACE_SIGMOID, RACE_TANH
+from alexnet_lib.architecture.small_pictures import (
+    ALEXNET_SMALL_32,
+    ALEXNET_SMALL_32_FC,
+    ALEXNET_SMALL_32_LOW_RANK,
+    ALEXNET_SMALL_32_NO_BN,
+    ALEXNET_SMALL_112,
+)
 from alexnet_lib.architecture.spec import ModelSpec, Shape
 
 VARIANTS: dict[str, ModelSpec] = {
@@ -67,6 +74,11 @@ VARIANTS: dict[str, ModelSpec] = {
     "ALEXNET_MODERN_28": ALEXNET_MODERN_28,
     "ALEXNET_MODERN_32": ALEXNET_MODERN_32,
     "ALEXNET_COLOUR_32": ALEXNET_COLOUR_32,
+    "ALEXNET_SMALL_32": ALEXNET_SMALL_32,
+    "ALEXNET_SMALL_32_NO_BN": ALEXNET_SMALL_32_NO_BN,
+    "ALEXNET_SMALL_32_FC": ALEXNET_SMALL_32_FC,
+    "ALEXNET_SMALL_32_LOW_RANK": ALEXNET_SMALL_32_LOW_RANK,
+    "ALEXNET_SMALL_112": ALEXNET_SMALL_112,
     "RACE_RELU": RACE_RELU,
     "RACE_TANH": RACE_TANH,
     "RACE_SIGMOID": RACE_SIGMOID,

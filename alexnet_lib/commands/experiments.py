@@ -1,48 +1,11 @@
 """The runs that the notebooks replay, as data: what, how, and from which seeds."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
+from alexnet_lib.commands.experiment import RATE_SEEDS, SEEDS, Experiment, make_grid
+from alexnet_lib.commands.experiments_colour import COLOUR, MODERN
 from alexnet_lib.commands.job import Job
 from alexnet_lib.training.recipes import find_recipe
-
-SEEDS = (0, 1, 2)
-# No recorded run has these seeds: a rate is not chosen to suit a seed. One seed is not
-# enough: at a high rate a sigmoid network may sit still for seven epochs, or for two.
-RATE_SEEDS = (100, 101, 102)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Experiment:
-    """A comparison: named runs, and how the learning rates of some were chosen."""
-
-    runs: dict[str, Job]  # name of the record: what is trained
-    rates: dict[str, tuple[float, ...]] = field(default_factory=dict)  # variant: tried
-    rate_seeds: tuple[int, ...] = RATE_SEEDS
-    rate_images: int | None = None  # tried on the first so many training images
-    shipped: dict[str, str] = field(default_factory=dict)  # run: its weights file
-    ranks: dict[str, dict[str, int]] = field(default_factory=dict)  # run: layer: rank
-    filters: dict[str, str] = field(default_factory=dict)  # run: its filter file
-
-
-def _grid(
-    experiment: str, recipes: dict[str, str], seeds: tuple[int, ...], **job: object
-) -> dict[str, Job]:
-    """Each variant with its recipe, from each seed."""
-    return {
-        f"{experiment}_{_short(variant)}_seed{seed}": Job(
-            variant=variant,
-            recipe=find_recipe(recipe),
-            seed=seed,
-            experiment=experiment,
-            **job,
-        )
-        for seed in seeds
-        for variant, recipe in recipes.items()
-    }
-
-
-def _short(variant: str) -> str:
-    return variant.lower().removeprefix("alexnet_")
 
 
 def _sick(name: str, variant: str, recipe: str, **job: object) -> dict[str, Job]:
@@ -80,7 +43,7 @@ DROPOUTS = (
 
 EXPERIMENTS = {
     "lenet_grid": Experiment(
-        runs=_grid(
+        runs=make_grid(
             "lenet_grid",
             {
                 "LENET5": "lenet_sigmoid",
@@ -100,41 +63,43 @@ EXPERIMENTS = {
         shipped={"lenet_grid_lenet5_relu_seed0": "lenet.safetensors"},
     ),
     "course": Experiment(
-        runs=_grid("course", {"ALEXNET_D2L": "course"}, SEEDS[:1]),
+        runs=make_grid("course", {"ALEXNET_D2L": "course"}, SEEDS[:1]),
         shipped={"course_d2l_seed0": "d2l.safetensors"},
         ranks={"course_d2l_seed0": {"fc6": 64, "fc7": 64}},
         filters={"course_d2l_seed0": "filters_d2l.safetensors"},
     ),
-    "d2l": Experiment(runs=_grid("d2l", {"ALEXNET_D2L": "d2l"}, SEEDS[:1])),
+    "d2l": Experiment(runs=make_grid("d2l", {"ALEXNET_D2L": "d2l"}, SEEDS[:1])),
     "quick": Experiment(
-        runs=_grid("quick", {"ALEXNET_QUARTER_BN": "quick"}, SEEDS, enlarge="floats"),
+        runs=make_grid(
+            "quick", {"ALEXNET_QUARTER_BN": "quick"}, SEEDS, enlarge="floats"
+        ),
         shipped={"quick_quarter_bn_seed0": "quarter.safetensors"},
         filters={"quick_quarter_bn_seed0": "filters_quarter.safetensors"},
     ),
     "resolution": Experiment(
-        runs=_grid(
+        runs=make_grid(
             "resolution",
             {"ALEXNET_QUARTER_BN_28": "quick", "ALEXNET_QUARTER_BN_56": "quick"},
             SEEDS,
         )
         # at 224 these are the runs of `quick`
-        | _grid("resolution", {"ALEXNET_QUARTER_BN": "quick"}, SEEDS, resize=112),
+        | make_grid("resolution", {"ALEXNET_QUARTER_BN": "quick"}, SEEDS, resize=112),
     ),
     "parts": Experiment(
-        runs=_grid("parts", PARTS, SEEDS, resize=112),
+        runs=make_grid("parts", PARTS, SEEDS, resize=112),
         rates=dict.fromkeys(PARTS, (0.02, 0.05, 0.1)),
         **BRIEFLY,
     ),
     "constant": Experiment(
-        runs=_grid("constant", {PLAIN: "quick_constant"}, SEEDS, resize=112),
+        runs=make_grid("constant", {PLAIN: "quick_constant"}, SEEDS, resize=112),
         rates={PLAIN: (0.003, 0.01, 0.03)},
         **BRIEFLY,
     ),
     "dropout": Experiment(
-        runs=_grid(
+        runs=make_grid(
             "dropout_60000", dict.fromkeys(DROPOUTS, "quick_plain"), SEEDS, resize=112
         )
-        | _grid(
+        | make_grid(
             "dropout_2000",
             dict.fromkeys(DROPOUTS, "few_images"),
             SEEDS,
@@ -179,7 +144,7 @@ EXPERIMENTS = {
         }
     ),
     "mnist": Experiment(
-        runs=_grid(
+        runs=make_grid(
             "mnist", {"ALEXNET_MNIST": "mnist_tutorial"}, SEEDS[:1], dataset="MNIST"
         ),
     ),
@@ -204,4 +169,6 @@ EXPERIMENTS = {
             for seed in SEEDS
         },
     ),
+    "modern": MODERN,
+    "colour": COLOUR,
 }

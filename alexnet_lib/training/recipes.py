@@ -146,6 +146,16 @@ RECIPES: dict[str, Recipe] = {
             **_QUICK | {"schedule": "constant"},
         ),
         Recipe(name="few_images", learning_rate=0.01, epochs=40, **_QUICK),
+        # For colour pictures of 32 pixels, and what a decade changed.
+        Recipe(
+            name="modern",
+            learning_rate=0.1,
+            epochs=6,
+            weight_decay=5e-4,
+            decay_on="weights",
+            augmentation="flip_crop",
+            **_QUICK,
+        ),
         # An MNIST tutorial's: torch's own initialisation, plain SGD, batches of 64.
         Recipe(
             name="mnist_tutorial",
