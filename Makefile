@@ -16,13 +16,14 @@ STAMP := $(if $(CPU),$(CPU_STAMP),$(VENV)/.set-up)
 LOCK := $(if $(CPU),$(VENV)/lock-cpu.txt,lock.txt)
 CUDA_PACKAGES := ^(torch|torchvision|triton|cuda-[a-z-]+|nvidia-[a-z0-9-]+)==
 
-.PHONY: help lab test setup lint notebooks test-all unit browser packaging pythons hooks lock clean
+.PHONY: help lab test setup lint notebooks test-all unit browser packaging pythons hooks lock site clean
 
 help:
 	@echo 'make lab        open the course in JupyterLab (PORT=8888 HOST=localhost)'
 	@echo 'make test       unit tests, and every notebook executed'
 	@echo 'make setup      .venv with the locked versions, and the git hook'
 	@echo 'make lint       ruff, notebooks in step with their sources, lines per room'
+	@echo 'make site       the course as web pages, in build/site'
 	@echo 'make notebooks  build and execute notebooks/*.ipynb from notebooks/source/*.py'
 	@echo 'make test-all   test, packaging, browser and lint, then the unit tests on three Pythons'
 	@echo 'make unit | packaging | browser | pythons   one part of test-all'
@@ -86,7 +87,9 @@ setup: $(STAMP) hooks
 
 lock: $(STAMP)
 	$(PY) -m uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url \
-	    --python-version 3.11 pyproject.toml --group dev --group d2l -o lock.txt
+	    --python-version 3.11 pyproject.toml --group dev --group d2l --extra classroom --extra keras -o lock.txt
+	$(PY) -m uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url \
+	    --python-version 3.11 --group pyproject.toml:site -o lock-site.txt
 
 # ---------------------------------------------------------------- use
 # Where JupyterLab looks for the defaults of its settings: it would ask about news first.
@@ -103,6 +106,19 @@ lab: $(STAMP)
 
 notebooks: $(STAMP)
 	$(PY) -m alexnet_lib notebooks
+
+# The tools of the web edition have an environment of their own.
+SITE := $(VENV)-site
+SITE_STAMP := $(SITE)/.set-up
+
+$(SITE_STAMP): $(STAMP) lock-site.txt
+	@rm -rf $(SITE) && $(PY) -m venv $(SITE)
+	@$(PY) -m uv pip sync --quiet --python $(SITE)/bin/python --require-hashes lock-site.txt \
+	|| $(SITE)/bin/python -m pip install --quiet --require-hashes --no-deps -r lock-site.txt
+	@touch $@
+
+site: $(SITE_STAMP)
+	PYTHONPATH=. $(SITE)/bin/python -m alexnet_lib site
 
 # ---------------------------------------------------------------- tests
 test: $(STAMP)
@@ -129,5 +145,5 @@ pythons:
 test-all: test packaging browser lint pythons
 
 clean:
-	rm -rf $(VENV) build dist .pytest_cache .ruff_cache .hypothesis test-results
+	rm -rf $(VENV) $(SITE) build dist .pytest_cache .ruff_cache .hypothesis test-results
 	find alexnet_lib tests -name __pycache__ -type d -exec rm -rf {} +

@@ -31,6 +31,7 @@ COMMANDS = {
         "copies",
         "notebooks",
         "record",
+        "site",
     )
 }
 USER_ERRORS = (ValueError, TypeError, RuntimeError, OSError)

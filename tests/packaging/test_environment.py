@@ -55,9 +55,10 @@ def pyproject() -> dict:
 
 @pytest.fixture(scope="module")
 def declared(pyproject) -> dict[str, str]:
-    """Everything pyproject.toml names: dependencies, extras and groups."""
-    project = pyproject["project"]
-    lists = [project["dependencies"], *pyproject["dependency-groups"].values()]
+    """What pyproject.toml names: dependencies, extras and groups, but for `site`."""
+    project, groups = pyproject["project"], pyproject["dependency-groups"]
+    lists = [project["dependencies"]]
+    lists += [group for name, group in groups.items() if name != "site"]
     lists += project.get("optional-dependencies", {}).values()
     return parse_requirements([line for lines in lists for line in lines])
 
@@ -136,7 +137,8 @@ def test_conda_environment_is_pyproject(pyproject, declared):
     expected = {
         CONDA_NAMES.get(name, name): bound
         for name, bound in declared.items()
-        if name != "d2l"  # postBuild adds it, without the versions it asks for
+        # postBuild adds d2l, without the versions it asks for; who wants them, extras.
+        if name not in ("d2l", "otter-grader", "keras")
     }
 
     assert listed.pop("python") == pyproject["project"]["requires-python"]
@@ -151,6 +153,16 @@ def test_post_build_installs_the_declared_d2l(declared):
 
     assert f"--no-deps d2l{declared['d2l']}\n" in script
     assert (ROOT / "postBuild").stat().st_mode & 0o100, "postBuild is not executable"
+
+
+def test_the_web_edition_has_a_lock_of_its_own(pyproject):
+    wanted = parse_requirements(pyproject["dependency-groups"]["site"])
+    lock = (ROOT / "lock-site.txt").read_text()
+    versions = dict(re.findall(r"^([\w.-]+)==(\S+)", lock, re.MULTILINE))
+    assert versions.keys() >= wanted.keys()
+    assert versions["jupyter-book"].startswith("1.")
+    assert "--hash=sha256:" in lock
+    assert "http" not in lock
 
 
 def test_lock_covers_every_direct_dependency(declared, locked):
