@@ -23,21 +23,31 @@ ROOMS = {
     "classroom": {"learning"},
 }
 ALSO = {
-    "figures": {"alexnet_lib.architecture.arithmetic", "alexnet_lib.architecture.spec"}
+    "figures": {"alexnet_lib.architecture.arithmetic", "alexnet_lib.architecture.spec"},
+    "classroom": {  # the networks of assignments are tables, counted by the library
+        *("alexnet_lib.architecture.arithmetic", "alexnet_lib.architecture.spec"),
+        "alexnet_lib.architecture.memory",
+    },
 }
 # The first line may import nothing of ours, each line what stands above it.
 INSIDE_ARCHITECTURE = (
     {"spec"},
     {"arithmetic", "blocks"},
     {"compact", "full_width", "race"},
-    {"ablations"},
-    {"variants", "reference", "low_rank", "phases", "filters"},
+    {"ablations", "small_pictures"},
+    {"variants", "reference", "low_rank", "phases", "filters", "halves", "exchange"},
+    {"cuda_convnet", "keras_port"},
     {"layers", "initialisation"},
     {"model"},
-    {"weights"},
+    {"weights", "half_network"},
+    {"half_process"},
+    {"towers"},
 )
 PURE = {
     *("spec", "arithmetic", "blocks", "compact", "full_width", "ablations", "variants"),
+    "halves",
+    "small_pictures",
+    "cuda_convnet",
 }
 HEAVY = ("torch", "numpy", "matplotlib", "ipywidgets")
 BANNED_NAMES = {"utils", "util", "helpers", "helper", "common", "misc"}
