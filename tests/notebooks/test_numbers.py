@@ -15,12 +15,15 @@ from alexnet_lib.architecture.arithmetic import (
     summarize,
     window_output_size,
 )
+from alexnet_lib.architecture.deep import WIDTH
 from alexnet_lib.architecture.memory import GB, MB, stored_numbers, training_memory
+from alexnet_lib.architecture.spec import Conv2d
 from alexnet_lib.architecture.variants import (
     ALEXNET_2012,
     ALEXNET_D2L,
     ALEXNET_ONE_TOWER,
     ALEXNET_TORCHVISION,
+    RACE_RELU,
     resized,
 )
 from alexnet_lib.classroom.source import read_source
@@ -28,6 +31,7 @@ from alexnet_lib.learning.checks.costs import CONV_CASES, RANDOM_CASES
 from alexnet_lib.learning.checks.inputs import check_triples
 from alexnet_lib.learning.hand_schedules import BIAS_RATE, HandRun
 from alexnet_lib.learning.hand_schedules import RUNS as HAND
+from alexnet_lib.learning.races import LOWEST_TARGET, recorded_race
 from alexnet_lib.training import find_recipe
 
 pytestmark = pytest.mark.notebooks
@@ -185,6 +189,22 @@ NUMBERS: list[tuple[str, str, Callable[[], Iterable]]] = [
         "has {:.2f} GB left",
         lambda: [(3 * GB - TRAINING.total(128) - KEPT) / GB],
     ),
+    ("04", "linear layers of {} outputs with one activation", lambda: [WIDTH]),
+    (
+        "04",
+        "the first {:,} pictures of Fashion-MNIST, {} mini-batches an epoch",
+        lambda: [
+            recorded_race().train_images,
+            {10: "ten"}.get(recorded_race().train_images // 128),
+        ],
+    ),
+    (
+        "04",
+        "its convolutions have {}, {} and {} maps",
+        lambda: [x.out_channels for x in RACE_RELU.layers if isinstance(x, Conv2d)],
+    ),
+    ("04", "(None: not within {})", lambda: [recorded_race().recipe.epochs]),
+    ("04", "from {} to 0.5, not 0.25)", lambda: [LOWEST_TARGET]),
     (
         "07",
         "a picture of 28 x 28 is {} numbers, an enlarged one {:,}.",

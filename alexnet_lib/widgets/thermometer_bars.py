@@ -1,0 +1,126 @@
+"""Gradients and activations of each layer as bars on one logarithmic scale, in SVG."""
+
+from collections.abc import Sequence
+from html import escape
+from math import log10
+
+from alexnet_lib.inside.statistics import LayerStatistics
+
+LOWEST, HIGHEST = -12, 2  # powers of ten at the ends of both scales
+THIN = 1e-6  # a gradient below this is marked: the dashed line of the picture
+WIDTH, TOP, ROW, LEFT, PANEL, GAP = 760, 62, 17, 74, 280, 62  # pixels
+BLUE, ORANGE, GREY = "#0072b2", "#b35900", "#555555"
+
+
+def short(value: float) -> str:
+    """A number of two digits: '0.41', '36', '3.7e-9', and '0' for what has vanished."""
+    if value == 0 or 0.01 <= abs(value) < 1000:
+        return f"{value:.2g}"
+    mantissa, _, power = f"{value:.1e}".partition("e")
+    return f"{mantissa}e{int(power)}"
+
+
+def describe_layers(title: str, layers: Sequence[LayerStatistics]) -> str:
+    """The same thing said in words: what comes back, what goes forward, and the end."""
+    first, last = layers[0], layers[-1]
+    if last.gradient_norm == 0:
+        back = "even the last layer's gradient is 0: too small for the computer"
+    else:
+        ratio = first.gradient_norm / last.gradient_norm
+        back = (
+            f"the first layer's gradient is {short(ratio)} times the last's "
+            f"({short(first.gradient_norm)} against {short(last.gradient_norm)})"
+        )
+    forward = (
+        f"The standard deviation of the activations goes from "
+        f"{short(first.activation_std)} behind layer 1 to "
+        f"{short(layers[-2].activation_std)} behind layer {len(layers) - 1}"
+    )
+    return f"{title}: {back}. {forward}. {_verdict(layers)}"
+
+
+def _verdict(layers: Sequence[LayerStatistics]) -> str:
+    first, last = layers[0].gradient_norm, layers[-1].gradient_norm
+    ratio = first / last if last else 1.0
+    if ratio < 0.01:
+        return "The gradient dies on the way back."
+    if first < 1e-3:
+        return (
+            "Every gradient is tiny: the late layers are given almost nothing, and the "
+            "early ones get almost nothing back."
+        )
+    if ratio > 100:
+        return "The gradient grows on the way back."
+    return "The gradient arrives."
+
+
+def draw_layers(layers: Sequence[LayerStatistics]) -> str:
+    """SVG: one row per layer, the first on top; see `describe_layers`."""
+    height = TOP + ROW * len(layers) + 16
+    gradients = [layer.gradient_norm for layer in layers]
+    spreads = [layer.activation_std for layer in layers]
+    names = [_text(8, _y(row) + 13, name) for row, name in enumerate(_names(layers))]
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" '
+        f'width="{WIDTH}" height="{height}" font-family="sans-serif" font-size="13">'
+        '<defs><pattern id="stripes" width="6" height="6" '
+        'patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+        f'<rect width="6" height="6" fill="#f6d7a8"/><rect width="3" height="6" '
+        f'fill="{ORANGE}"/></pattern></defs>'
+        f'<rect width="{WIDTH}" height="{height}" fill="white"/>',
+        *names,
+        *_panel(LEFT, "gradient norm of the weights", gradients, BLUE),
+        *_panel(
+            LEFT + PANEL + GAP,
+            "standard deviation of the activations",
+            spreads,
+            "url(#stripes)",
+        ),
+    ]
+    return "".join([*parts, "</svg>"])
+
+
+def _names(layers: Sequence[LayerStatistics]) -> list[str]:
+    numbers = range(1, len(layers) + 1)
+    return [f"layer {number}" for number in numbers]
+
+
+def _y(row: int) -> float:
+    return TOP + ROW * row
+
+
+def _x(left: float, value: float) -> float:
+    """Where a number lies in its panel; what is off the scale lies at its end."""
+    power = LOWEST if value <= 0 else min(max(log10(value), LOWEST), HIGHEST)
+    return left + PANEL * (power - LOWEST) / (HIGHEST - LOWEST)
+
+
+def _panel(left: float, title: str, values: Sequence[float], fill: str) -> list[str]:
+    bottom = _y(len(values))
+    parts = [_text(left, 18, title, 'font-weight="bold"')]
+    for power in range(LOWEST, HIGHEST + 1, 2):
+        x = _x(left, 10.0**power)
+        dash = ' stroke-dasharray="5 3"' if 10.0**power == THIN else ""
+        colour = GREY if dash else "#dddddd"
+        parts.append(
+            f'<path d="M{x:.1f} {TOP - 6}V{bottom:.0f}" stroke="{colour}"{dash}/>'
+        )
+        if power % 4 == 0 or dash:
+            label = f"1e{power}" if power else "1"
+            parts.append(_text(x, TOP - 12, label, 'text-anchor="middle"'))
+    for row, value in enumerate(values):
+        y, end = _y(row), _x(left, value)
+        parts.append(
+            f'<rect x="{left:.1f}" y="{y + 2:.0f}" width="{end - left:.1f}" '
+            f'height="{ROW - 4}" fill="{fill}"/>'
+        )
+        below = "◀ " if value < 10.0**LOWEST else ""
+        parts.append(_text(end + 4, y + 13, below + short(value)))
+    return parts
+
+
+def _text(x: float, y: float, words: str, more: str = "") -> str:
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" fill="black" stroke="white" stroke-width="3" '
+        f'paint-order="stroke" {more}>{escape(words)}</text>'
+    )
