@@ -240,9 +240,9 @@ show(fig, alt=f"Distance from the bottom of a bowl, blurred gradients. {said}")
 
 # %% [markdown]
 # A large rate covers the distance, and then trembles at a height of its own. A small one trembles
-# less, and is late. First the large one, then the small one: both. When to change? The paper: "when
-# the validation error rate stopped improving", by hand. The notes at the end of run 145's settings
-# say when that was:
+# less, and is late. First the large one, then the small one: both. (The hump behind step 100 is the
+# old velocity, still rolling.) When to change? The paper: "when the validation error rate stopped
+# improving", by hand. The notes at the end of run 145's settings say when that was:
 
 # %% tags=["nbval-check-output"]
 print(f"epoch   0: rate {LOG.start:g} for all", *LOG.changes, sep="\n")
