@@ -31,7 +31,10 @@ COMMANDS = {
         "copies",
         "notebooks",
         "record",
+        "race",
         "site",
+        "assign",
+        "grade",
     )
 }
 USER_ERRORS = (ValueError, TypeError, RuntimeError, OSError)

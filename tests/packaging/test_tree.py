@@ -22,6 +22,7 @@ TOP_LEVEL = {
     "alexnet_lib",
     "data",
     "environment.yml",
+    "lock-site.txt",
     "lock.txt",
     "notebooks",
     "postBuild",

@@ -1,0 +1,1 @@
+"""Grading: student code runs confined, and its plain answers are compared out here."""
