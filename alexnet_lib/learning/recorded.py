@@ -15,6 +15,7 @@ COMPLETE = {
     "resolution": 9,
     "parts": 15,
     "constant": 3,
+    "dropout": 24,
     "sick": 6,
 }
 

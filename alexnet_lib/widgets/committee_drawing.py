@@ -1,0 +1,132 @@
+"""What a dropout committee says: a bar for each class, in SVG and in words."""
+
+from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from io import BytesIO
+
+import numpy as np
+from PIL import Image
+
+from alexnet_lib.figures.bars import share_text
+
+WIDTH, ROW, TOP, LEFT, PANEL = 760, 26, 64, 300, 330  # pixels
+SIDE = 168  # of the picture, on the left
+BLUE, ORANGE = "#0072b2", "#b35900"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Committee:
+    """Answers to one picture. Shape: image (H, W), members (M, classes), whole (C,)."""
+
+    image: np.ndarray
+    number: int
+    label: int
+    names: Sequence[str]
+    percent: int
+    at_inputs: bool
+    members: np.ndarray
+    whole: np.ndarray
+
+    @property
+    def mean(self) -> np.ndarray:
+        return self.members.mean(axis=0)
+
+    @property
+    def votes(self) -> np.ndarray:
+        """How many members name each class."""
+        return np.bincount(self.members.argmax(axis=1), minlength=len(self.names))
+
+    @property
+    def difference(self) -> float:
+        """The largest between the mean and the whole network, in percentage points."""
+        return 100 * float(np.abs(self.mean - self.whole).max())
+
+
+def describe_committee(committee: Committee) -> str:
+    """Votes, mean and the whole network, in words: caption and alt text in one."""
+    size, names = len(committee.members), committee.names
+    votes = committee.votes
+    order = [int(each) for each in np.argsort(-votes, kind="stable") if votes[each]]
+    said = ", ".join(_vote(votes[each], names[each]) for each in order[:3])
+    others = size - sum(int(votes[each]) for each in order[:3])
+    said += f", {others} something else" if others else ""
+    place = "before" if committee.at_inputs else "behind"
+    first = int(committee.mean.argmax())
+    whole = int(committee.whole.argmax())
+    same = "The same answer" if first == whole else "Another answer"
+    networks = "1 network" if size == 1 else f"{size} networks"
+    return (
+        f"Picture {committee.number}, labelled {names[committee.label]}. {networks}, "
+        f"{committee.percent} % of the units dropped {place} fc6 and fc7: {said}. "
+        f"Mean of their probabilities: {names[first]} "
+        f"{share_text(committee.mean[first])}. The whole network, in eval mode: "
+        f"{names[whole]} {share_text(committee.whole[whole])}. {same}; the two lists "
+        f"of probabilities differ by at most {committee.difference:.0f} points."
+    )
+
+
+def _vote(count: int, name: str) -> str:
+    return f"{count} {'says' if count == 1 else 'say'} {name}"
+
+
+def draw_committee(committee: Committee) -> str:
+    """SVG: the picture; a row for each class with mean, spread, votes and the whole."""
+    height = TOP + ROW * len(committee.names) + 12
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" '
+        f'width="{WIDTH}" height="{height}" font-family="sans-serif" font-size="14">'
+        f'<rect width="{WIDTH}" height="{height}" fill="white"/>',
+        f'<image x="8" y="{TOP}" width="{SIDE}" height="{SIDE}" '
+        f'style="image-rendering:pixelated" href="{_data_uri(committee.image)}"/>',
+        _text(LEFT, 20, "mean of the networks (bar), one of them (line)", BLUE),
+        _text(LEFT, 42, "the whole network in eval mode (diamond)", ORANGE),
+        _text(LEFT + PANEL + 14, 42, "votes", "black"),
+    ]
+    for share in (0, 25, 50, 75, 100):
+        x = LEFT + PANEL * share / 100
+        parts.append(f'<path d="M{x:.1f} {TOP - 6}V{height - 10}" stroke="#dddddd"/>')
+        if share in (0, 50, 100):
+            parts.append(_text(x, TOP - 9, f"{share} %", "#555555", "middle", 11))
+    for row, name in enumerate(committee.names):
+        parts += _row(committee, row, name)
+    return "".join([*parts, "</svg>"])
+
+
+def _row(committee: Committee, row: int, name: str) -> list[str]:
+    y = TOP + ROW * row
+    values = committee.members[:, row]
+    if len(values) > 40:  # every so manyth, from lowest to highest: drawn in no time
+        values = np.quantile(values, np.linspace(0, 1, 40))
+    ticks = "".join(
+        f"M{LEFT + PANEL * value:.1f} {y + 15}v7" for value in sorted(set(values))
+    )
+    bar = max(1.0, PANEL * committee.mean[row])
+    x, middle = LEFT + PANEL * committee.whole[row], y + 8
+    votes = int(committee.votes[row])
+    mark = " ◀ label" if row == committee.label else ""
+    return [
+        _text(LEFT - 8, y + 16, name, "black", "end"),
+        f'<rect x="{LEFT}" y="{y + 3}" width="{bar:.1f}" height="11" fill="#a9cde2" '
+        f'stroke="{BLUE}"/>',
+        f'<path d="{ticks}" stroke="{BLUE}" stroke-opacity="0.6"/>',
+        f'<path d="M{x:.1f} {middle - 6}l6 6l-6 6l-6 -6z" fill="{ORANGE}" '
+        'stroke="white"/>',
+        _text(LEFT + PANEL + 14, y + 16, f"{votes or '–'}{mark}", "black"),
+    ]
+
+
+def _text(
+    x: float, y: float, words: str, fill: str, anchor: str = "start", size: int = 14
+) -> str:
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" fill="{fill}" text-anchor="{anchor}" '
+        f'font-size="{size}">{escape(words)}</text>'
+    )
+
+
+def _data_uri(image: np.ndarray) -> str:
+    buffer = BytesIO()
+    Image.fromarray(image).save(buffer, format="PNG", compress_level=1)
+    return f"data:image/png;base64,{b64encode(buffer.getvalue()).decode()}"
