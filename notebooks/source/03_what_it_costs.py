@@ -546,7 +546,7 @@ learning.fill(
 # **What still does not fit.** The ReLUs have no parameters and no multiply-adds, and the paper
 # says that they made training six times faster.
 #
-# **Next**: 04 · ReLU, sigmoid, tanh: where do gradients die?
+# **Next**: [04 · ReLU, sigmoid, tanh: where do gradients die?](04_where_gradients_die.ipynb)
 #
 # References: Krizhevsky, Sutskever and Hinton, *ImageNet classification with deep convolutional
 # neural networks*, NIPS 2012, sections 3.2, 3.5 and 5; the released code,

@@ -364,8 +364,13 @@ ax.axhline(100 * TARGET, color="grey", linewidth=1)
 ax.set(xlabel="epoch (1,280 pictures)", ylabel="training error, %")
 ax.legend()
 ax.set_title("tanh arrives first, ReLU soon after, the sigmoid far later")
-said = "The sigmoids stay near 90 % error for some epochs, then fall. ReLU and tanh fall"
-show(fig, alt=f"{said} at once and cross 25 % (grey line) within a few epochs, tanh first.")
+said = (
+    "The sigmoids stay near 90 % error for some epochs, then fall. ReLU and tanh fall"
+)
+show(
+    fig,
+    alt=f"{said} at once and cross 25 % (grey line) within a few epochs, tanh first.",
+)
 
 # %% tags=["nbval-check-output"]
 arrivals, medians = {}, {}

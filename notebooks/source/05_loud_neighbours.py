@@ -607,7 +607,7 @@ learning.fill(
 # **What still does not fit.** With all its parts, the network could still learn its training pictures by
 # heart: it has 60 million numbers for 1.2 million pictures. Something must have kept it from that.
 #
-# **Next**: 06 · Dropout and capacity
+# **Next**: [06 · Who answers when half of the units are missing?](06_dropout_and_capacity.ipynb)
 #
 # References: Krizhevsky, Sutskever and Hinton, *ImageNet classification with deep convolutional neural
 # networks*, NIPS 2012, sections 3.3 to 3.5 and 6; its code at

@@ -626,7 +626,7 @@ learning.fill(
 # **What still does not fit.** If the large picture holds nothing new, what can an 11 x 11 window see in
 # it? It slides over 121 numbers that are mixtures of a few old pixels.
 #
-# **Next**: 08 · What does a trained network look at?
+# **Next**: [08 · What does a trained network look at?](08_looking_inside.ipynb)
 #
 # References: Zhang, Lipton, Li and Smola, [*Dive into Deep Learning*](https://d2l.ai), sections 8.1
 # and 3; Krizhevsky, Sutskever and Hinton, *ImageNet classification with deep convolutional neural
