@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LEARNER_ROOMS = ("architecture", "data", "training", "inside", "figures")
-# Drawings that only a widget uses live in the widgets: no learner imports them. A third of
-# `architecture` is the two processes of notebook 15 and the other libraries of 16.
+# Drawings that only a widget uses live in the widgets: no learner imports them. A third
+# of `architecture` is the two processes of notebook 15 and the other libraries of 16.
 LEARNER_LIMIT = 7_000
 MODULE_LIMIT = 250
 
