@@ -130,10 +130,13 @@ activations.check_slopes(slopes)
 # ## 2 · What does depth make of it? · core
 #
 # On its way from the loss to the first layer the gradient passes every layer: once through its
-# activation, times a slope, and once through its **weights**. To see what is left of it, the course
-# has a builder for networks of any depth, linear layers of 64 outputs with one activation between
-# them. Their starting weights are drawn by a rule. Here it is Xavier's, whose spread follows from the
-# number of inputs and outputs; notebook 09 derives it.
+# activation, times a slope, and once through its **weights**. It is the chain rule: a layer gives
+# y = f(w x), so what comes back to x is what came back to y, times the slope of f, times w. To see what
+# is left of it, the course has a builder for networks of any depth, linear layers of 64 outputs with one
+# activation between them. Their starting weights are drawn by a rule. Here it is Xavier's, whose spread
+# follows from the number of inputs and outputs. Others on the menu below: N(0, 0.01), a bell curve round 0
+# with standard deviation 0.01; Kaiming's, which is Xavier's made wider for ReLU; and torch's own. Notebook
+# 09 derives them.
 
 # %%
 widgets.predict("04-depth")
@@ -170,7 +173,8 @@ print(f"norm at fc8: {gradient_norms[0]:.2f}; in .grad: {in_grad:.2f}")
 #
 # Record the norms of all layers that have weights, and leave no hook behind, not even after an error.
 # A function with `@contextmanager` serves in `with`: up to its `yield` it runs when the block begins,
-# behind it when the block ends. An error in the block comes out of the `yield`.
+# behind it when the block ends. If the block stops with an error, that error is raised at the `yield`, and
+# only `try: yield ... finally:` still cleans up.
 
 
 # %% tags=["exercise"]
@@ -223,8 +227,9 @@ learning.reveal("04-depth", f"{ratio:.1e} of it, so under a thousandth")
 # %% [markdown]
 # From left to right: layer 1 to layer 8. (The first has 784 inputs where the others have 64, so its norm
 # sums more numbers.) One learning rate serves them all: where the last layer of the sigmoids takes a
-# step, the first hardly moves. The thermometer shows the same for any depth, and
-# on its right what goes forward. Try, and bet before each:
+# step, the first hardly moves. The thermometer shows the same for any depth, and on its right what goes
+# forward. Mind its scale: equal steps along it are equal factors, so a bar two thirds as long may be a
+# thousand times less. Try, and bet before each:
 #
 # 1. sigmoid: *Layers* up to 20. Does any *Start* rescue it?
 # 2. tanh: the same depths.
@@ -349,7 +354,8 @@ for activation, history in live.items():
     print(f"{activation:8} seed {SEED}: {len(history):>2} epochs, error {error:.0%}")
 
 # %% [markdown]
-# One run each is a story. Here are the three recorded ones, on the real pictures, at the rates above.
+# One run each is a story. Here are the three recorded ones, on the real pictures, at the rates above. Each
+# was stopped where it reached 10 % error.
 
 # %%
 fig, ax = plt.subplots(figsize=(8, 3.6))
@@ -397,7 +403,7 @@ learning.reveal("04-race", f"tanh {medians['tanh']} epochs, ReLU {medians['ReLU'
 # %% [markdown]
 # That does not refute the paper. It measured another network on other pictures, and its authors add that
 # the factor depends on the network. You could check some of the differences: more pictures; CIFAR-10;
-# other starting weights (exchange `"xavier"` in `run_race`). Choose the rates anew each time.
+# other starting weights (in `run_race`, `"kaiming"` or `"torch"` for `"xavier"`). Choose the rates anew each time.
 #
 # It does refute the sentence without the network: "ReLU trains six times faster". A factor belongs to a
 # network, a data set, a target, a start, and the rates.

@@ -308,6 +308,7 @@ for spec in (variants.ALEXNET_2012, variants.ALEXNET_2012_SOURCE, variants.CAFFE
 #
 # For each pair: `True` if it commutes, else a counterexample, a tensor (N, C, H, W) on which the two
 # orders are at least 0.1 % apart. LRN has the paper's constants, the pool is 3 x 3 with stride 2.
+# `commuting.relative_difference("ReLU, LRN", a)` says how far apart your tensor a drives them.
 
 # %% tags=["exercise"]
 commute = {"ReLU, max-pool": None, "ReLU, LRN": None, "LRN, max-pool": None}
@@ -367,7 +368,8 @@ for size in (3, 2):
 # ### Exercise 4
 #
 # The paper's network: conv1 gives maps of 55 x 55, and conv2 to conv5 keep the side of what they get.
-# Which sides stand behind pool1, pool2 and pool5, for windows of 3 and of 2 (stride 2, no padding),
+# Which sides stand behind pool1, pool2 and pool5 (a list of three whole numbers), for windows of 3 and
+# of 2 (stride 2, no padding),
 # rounded down (`floor`) and rounded up (`ceil`, as in the code of 2012)?
 
 # %% tags=["exercise"]
@@ -413,7 +415,9 @@ for name, (layer, batch) in kept.items():
 print(f"pool1 compares {27**2 * 9:,} numbers of a map by 3/2, {27**2 * 4:,} by 2/2")
 
 # %% [markdown]
-# Not free: 2.25 times as many numbers to compare. Then let us save that, in a network that we have. Which
+# Not free: 2.25 times as many numbers to compare. (The clock asks for less, since reading and writing the
+# maps costs the same for both. That a pooling takes about as long as conv1, whose multiply-adds are many,
+# is how torch does it on this processor.) Then let us save that, in a network that we have. Which
 # line fails, and which is to blame?
 
 # %% tags=["raises-exception"]

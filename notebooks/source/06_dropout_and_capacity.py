@@ -64,7 +64,8 @@ learning.reveal("06-ones", "twos and zeros: what stays is divided by 1 - p")
 # %% [markdown]
 # **What we saw.** A fresh layer is in train mode: it draws a new **mask** of zeros and ones at each call.
 # And what stays is made larger. Why? The next layer adds its inputs up; with half of them gone, the sum
-# would be half as large on average, and twice as large when none is missing later. In 2012 training
+# is half as large on average; later, when none is missing, it would suddenly be twice what that layer
+# has learned to expect. In 2012 training
 # only dropped, and *testing* multiplied by 1 - p. Today training divides by 1 - p and testing does
 # nothing: **inverted** dropout. On average they agree:
 
@@ -122,8 +123,9 @@ masks.check_dropout(dropout)
 #     return x * kept / (1 - p)
 # ```
 #
-# Why is the variance p / (1 - p)? A one becomes 0, or 1 / (1 - p) with probability 1 - p; the mean of
-# the squares is 1 / (1 - p), and the square of the mean is 1.
+# The check also looks at the variance of what becomes of ones: it is p / (1 - p). Why? A one becomes 0,
+# or 1 / (1 - p) with probability 1 - p; the mean of the squares is 1 / (1 - p), and the square of the
+# mean is 1.
 # </details>
 
 # %% [markdown] tags=["core"]
@@ -220,7 +222,7 @@ print(head)
 # %% [markdown]
 # ### Exercise 3
 #
-# Ask 200 of them. Write the function that gives the mean of the probabilities that `members` thinned
+# Write the function that gives the mean of the probabilities that `members` thinned
 # networks give each class. The check knows a tiny head with 8 units, for which it has gone through all
 # 256 masks; it asks your function for 1,000. Leave the head in eval mode, as it comes.
 

@@ -100,7 +100,8 @@ show(fig, alt=words)
 # **What we saw.** Every 8th pixel is not the old one: a little of its neighbours is mixed in. Means
 # blur more. But the enlarged picture is 50,176 known mixtures of 784 unknowns: solved, they give the
 # old picture back. So enlarging adds **no information**; stored as bytes, as d2l stores it, a trace is
-# lost to rounding. What may help is another thing: a window of 11 x 11 at stride 4 finds room.
+# lost to rounding. What may help is another thing, room: on 28 pixels a window of 11 x 11 at stride 4 has
+# 5 x 5 places, and the poolings behind it soon none.
 #
 # ### Exercise 1
 #
@@ -255,7 +256,7 @@ for setting, theirs in vars(d2l).items():
 # %% [markdown]
 # Now a run of your own: a quarter of the width, half the side, the recipe `quick`, and about half a
 # minute. To see its curve grow, it goes through the data in **pieces** of a few mini-batches. First
-# the quote, from two steps on this machine.
+# an estimate, from two steps on this machine, by the clock on the wall.
 
 # %% tags=["varies"]
 plan = widgets.live.fresh_plan(pictures, LIVE_SIDE)
@@ -347,9 +348,10 @@ print(recorded.missing("sick"))
 # ### Exercise 4
 #
 # Give each letter its cause, in the words in italics above, or `"healthy"`. Three looks: does the
-# training curve rise? Where does validation stay behind it? Is either of them at one in ten? And for
-# the pair that is left: the same seed trained the same network twice, and it was measured in two ways.
-# Dropout that was left on is a handicap.
+# training curve rise? Where does validation stay behind it? Is either of them at one in ten? (Training
+# accuracy is counted while the epoch runs, with dropout on. So early on it lies below validation; that alone
+# is no illness.) And for the pair that is left: the same seed trained the same network twice, and it was
+# measured in two ways. Dropout that was left on is a handicap.
 
 # %% tags=["exercise"]
 causes = {"A": None, "B": None, "C": None, "D": None, "E": None, "F": None}
