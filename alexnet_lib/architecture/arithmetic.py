@@ -172,6 +172,36 @@ def receptive_field(model_spec: ModelSpec, layer_name: str) -> int | None:
     raise ValueError(f"no layer named {layer_name!r}: layers are {names}")
 
 
+def seen_pixels(
+    model_spec: ModelSpec, layer_name: str, position: int, axis: int = 0
+) -> tuple[int, int]:
+    """First and last input pixel that one output of this layer sees along one axis.
+
+    position: of the output in its map, from 0. axis: 0 downwards, 1 across. At the
+    edges it is less than the receptive field, whose rest lies in the padding; an output
+    that sees padding alone has its first pixel behind its last. Behind a flattening,
+    and behind an average of whole maps, everything is seen.
+    """
+    receptive_field(model_spec, layer_name)  # says which names there are
+    passed: list[tuple[LayerSpec, LayerSummary]] = []
+    for layer, row in zip(model_spec.layers, walk(model_spec), strict=True):
+        passed.append((layer, row))
+        if layer.name == layer_name:
+            break
+    if row.receptive_field is None or len(row.out_shape) == 1:
+        return 0, model_spec.input_shape[1 + axis] - 1
+    first = last = position
+    for layer, row in reversed(passed):
+        if isinstance(layer, spec.WindowLayer):
+            first = first * layer.stride - layer.padding
+            last = last * layer.stride - layer.padding + layer.kernel_size - 1
+        elif isinstance(layer, spec.ZeroPad2d):
+            before = (layer.top, layer.left)[axis]
+            first, last = first - before, last - before
+        first, last = max(first, 0), min(last, row.in_shape[1 + axis] - 1)
+    return first, last
+
+
 def _channels_first(shape: Shape) -> Shape:
     if len(shape) != 3:
         raise ValueError(

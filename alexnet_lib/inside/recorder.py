@@ -1,8 +1,10 @@
 """Read the feature maps of chosen layers while an image passes through."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from difflib import get_close_matches
 
+import torch
 from torch import Tensor, nn
 from torch.utils.hooks import RemovableHandle
 
@@ -29,8 +31,13 @@ class ActivationRecorder:
         self._handles: list[RemovableHandle] = []
 
     def __enter__(self) -> "ActivationRecorder":
-        for name, module in self._modules.items():
-            self._handles.append(module.register_forward_hook(self._make_hook(name)))
+        try:
+            for name, module in self._modules.items():
+                hook = self._make_hook(name)
+                self._handles.append(module.register_forward_hook(hook))
+        except BaseException:  # an interrupt here would not reach __exit__
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *exc_info: object) -> None:
@@ -45,12 +52,47 @@ class ActivationRecorder:
             )
         return self._outputs[name]
 
+    def __contains__(self, name: str) -> bool:
+        return name in self._outputs
+
     def _make_hook(self, name: str) -> Callable[[nn.Module, tuple, Tensor], None]:
         def hook(module: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
             # clone: an in-place ReLU after this layer must not edit the recording
             self._outputs[name] = output.detach().clone()
 
         return hook
+
+
+@torch.no_grad()
+def all_activations(model: nn.Module, images: Tensor) -> dict[str, Tensor]:
+    """What every layer gives for these images, from one pass, in the model's order.
+
+    In eval mode, which is put back afterwards; layers that hold others are left out.
+
+    Shape: images (N, C, H, W) -> {name: (N, ...)}.
+    """
+    names = [n for n, module in model.named_modules() if n and not [*module.children()]]
+    recorder = ActivationRecorder(model, names)
+    with recorder, evaluating(model):
+        model(images)
+    return {name: recorder[name] for name in names if name in recorder}
+
+
+@contextmanager
+def evaluating(model: nn.Module) -> Iterator[None]:
+    """Eval mode inside the block; afterwards each layer has its own mode again."""
+    modes = [(module, module.training) for module in model.modules()]
+    model.eval()
+    try:
+        yield
+    finally:
+        for module, mode in modes:
+            module.training = mode
+
+
+def find_layer(model: nn.Module, name: str) -> nn.Module:
+    """The layer of this name; ValueError with a suggestion when there is none."""
+    return _lookup(dict(model.named_modules()), name)
 
 
 def _lookup(modules: dict[str, nn.Module], name: str) -> nn.Module:

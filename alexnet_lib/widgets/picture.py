@@ -34,12 +34,23 @@ class Picture(ipywidgets.HTML):
             )
         image = Image.fromarray(indices, mode="P")
         image.putpalette(palette.astype(np.uint8).tobytes())
+        self._set_pixels(image, alt, scale)
+
+    def _set_pixels(self, image: Image.Image, alt: str, scale: int) -> None:
         buffer = BytesIO()
         image.save(buffer, format="PNG", compress_level=1)
-        height, width = indices.shape
+        width, height = image.size
         style = f"width:{width * scale}px;height:{height * scale}px;"
         style += "image-rendering:pixelated;"
         self._set(image_tag(buffer.getvalue(), alt, style=style), alt)
+
+    def draw_colours(self, pixels: np.ndarray, alt: str, scale: int = 1) -> None:
+        """Show red, green and blue, uint8 (H, W, 3), enlarged."""
+        if pixels.dtype != np.uint8 or pixels.shape[2:] != (3,):
+            raise ValueError(
+                f"expected (H, W, 3) uint8 colours, got {pixels.dtype} {pixels.shape}"
+            )
+        self._set_pixels(Image.fromarray(pixels), alt, scale)
 
     def draw_svg(self, svg: str, alt: str) -> None:
         """Show a drawing made of SVG text."""
