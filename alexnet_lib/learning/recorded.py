@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from alexnet_lib.learning.proofs.beginnings import runs_folder
+from alexnet_lib.learning.proofs.beginnings import apart, runs_folder
 from alexnet_lib.training.records import RunRecord, find_records
 from alexnet_lib.training.results import EpochResult
 
+FEWEST_RUNS = 3  # one run is a story, two have no middle
 # experiment: how many runs it has when all are recorded
 COMPLETE = {
     "course": 1,
@@ -53,6 +54,15 @@ def missing(*experiments: str) -> str:
     command = f"python -m alexnet_lib record {next(iter(lacking))}"
     others = ", and so on" if len(lacking) > 1 else ""
     return f"not recorded yet: {', '.join(lacking.values())}; do so: {command}{others}"
+
+
+def against(values: Sequence[float], others: Sequence[float]) -> str:
+    """What runs from several seeds say of two networks, and in which direction."""
+    if min(len(values), len(others)) < FEWEST_RUNS:
+        return f"not to be said before {FEWEST_RUNS} runs of each are recorded"
+    if not apart(values, others):
+        return "the ranges of the seeds overlap"
+    return f"{'better' if min(values) > max(others) else 'worse'}, by every seed"
 
 
 def moments(curve: Iterable[EpochResult], epochs_each: float = 1.0) -> list[Moment]:

@@ -28,7 +28,6 @@ from alexnet_lib.figures import curves, show, use_course_style
 from alexnet_lib.inside.recorder import ActivationRecorder
 from alexnet_lib.learning import hand_schedules, published, recorded
 from alexnet_lib.learning.checks import commuting, normalisation, pooling
-from alexnet_lib.learning.checks.curves import exceeds_the_seeds
 
 # %%
 use_course_style()
@@ -279,7 +278,8 @@ said = [
     f"{name} {gains.min():.3f} to {gains.max():.3f}" for name, gains in found.items()
 ]
 show(
-    fig, alt=f"Gains, lowest to highest: {'; '.join(said)}. Scaled, all are about one."
+    fig,
+    alt=f"Gains, lowest to highest: {'; '.join(said)}. Scaled, all are near {K**-BETA:.3f}.",
 )
 
 # %% [markdown]
@@ -292,7 +292,8 @@ show(
 # %% [markdown] tags=["core"]
 # ## 4 · May they change places? · core
 #
-# The paper says: convolution, ReLU, LRN, pooling. Here is what was run, and what Caffe made of it:
+# The paper says: convolution, ReLU, LRN, pooling. Here is what was run (its third normaliser left out:
+# section 6), and what **CaffeNet** made of it, one of Caffe's two copies; the other keeps the paper's order:
 
 # %% tags=["nbval-check-output"]
 for spec in (variants.ALEXNET_2012, variants.ALEXNET_2012_SOURCE, variants.CAFFENET):
@@ -343,9 +344,9 @@ for spec in (variants.ALEXNET_2012, variants.CAFFENET):
     print(f"{spec.name}: {normalised[-1]:,} numbers normalised for one picture")
 
 # %% [markdown]
-# So paper, code and Caffe compute three different things. On which side of the pooling ReLU stands does
-# not matter (behind it, it has less to do). On which side LRN stands does, of either. Caffe's order is the
-# cheapest: behind the pooling, less than a quarter of the numbers is left to normalise. Which order makes
+# So paper, code and CaffeNet compute three different things. On which side of the pooling ReLU stands does
+# not matter (behind it, it has less to do). On which side LRN stands does, of either. CaffeNet's order is
+# the cheapest: behind the pooling, less than a quarter of the numbers is left to normalise. Which order makes
 # the better network, these numbers do not say.
 
 # %% [markdown] tags=["core"]
@@ -415,9 +416,8 @@ for name, (layer, batch) in kept.items():
 print(f"pool1 compares {27**2 * 9:,} numbers of a map by 3/2, {27**2 * 4:,} by 2/2")
 
 # %% [markdown]
-# Not free: 2.25 times as many numbers to compare. (The clock asks for less, since reading and writing the
-# maps costs the same for both. That a pooling takes about as long as conv1, whose multiply-adds are many,
-# is how torch does it on this processor.) Then let us save that, in a network that we have. Which
+# Not free: 2.25 times as many numbers to compare. (The clock also counts reading and writing the maps, which
+# is the same for both.) Then let us save that, in a network that we have. Which
 # line fails, and which is to blame?
 
 # %% tags=["raises-exception"]
@@ -434,9 +434,9 @@ network(torch.zeros(1, 1, 224, 224))
 # are made for 5 x 5 x 64 = 1,600. From 55 the two give the same, if rounded down; from 54 they do not.
 # </details>
 #
-# So what might overlap buy? One idea is calm: a picture that moves by a pixel should not change the maps
-# much. Here are the maps of the trained network from section 3, each cut out twice, one pixel apart, and
-# pooled.
+# So what might overlap buy? One idea is calm: a picture that moves by a pixel, down and to the right, should
+# not change the maps much. Here are the maps of the trained network from section 3, each cut out twice, one
+# row and one column apart, and pooled.
 
 # %%
 widgets.predict("05-shift")
@@ -456,9 +456,9 @@ learning.reveal("05-shift", f"{calmer} x {calmer}")
 
 # %% [markdown]
 # **What we saw.** On noise, windows of 3 change far less than windows of 2. Is it the overlap? No: at
-# stride 3 they do not overlap, and are as calm. A window of 3 that moves by one keeps two of its three
-# columns, a window of 2 one of two. On the trained maps, where neighbours are alike, little of all this is
-# left. And whether calm maps make a better network is another question: only trained networks tell.
+# stride 3 they do not overlap, and are as calm. A window of 3 that moves by a row and a column keeps four of
+# its nine pixels, a window of 2 one of its four. On the trained maps, where neighbours are alike, little of
+# all this is left. And whether calm maps make a better network is another question: only trained networks tell.
 
 # %% [markdown] tags=["core"]
 # ## 6 · What did the paper compare? · core
@@ -520,11 +520,11 @@ for suffix, name in NAMES.items():
     weights, work = sum(r.num_params for r in table), sum(r.macs for r in table)
     runs = [r for r in recorded.runs("parts").values() if r.variant == variant]
     accuracies[name] = [run.test_accuracy for run in runs]
-    told[name] = exceeds_the_seeds(accuracies[name], accuracies["neither"])
+    told[name] = recorded.against(accuracies[name], accuracies["neither"])
     print(f"{name:12} {weights:,} parameters, {work:,} multiply-adds", end="; ")
     print(f"{len(runs)} runs: {recorded.percent_range(accuracies[name])}")
 print(recorded.missing("parts"))
-learning.reveal("05-buys", f"{told['LRN']}, by the runs recorded so far")
+learning.reveal("05-buys", f"LRN against neither: {told['LRN']}")
 
 # %%
 fig, ax = plt.subplots(figsize=(6, 2.6))
@@ -535,9 +535,9 @@ else:
     said = "No run of this comparison is recorded yet."
     ax.text(0.5, 0.5, said, ha="center")
     ax.set(xticks=[], yticks=[])
-ax.set_title("A bar is as long as what the seed alone does")
+ax.set_title("Each bar: from the lowest to the highest seed")
 for name in ("LRN", "BatchNorm", "windows of 2"):
-    print(f"{name} against neither: beyond the seeds? {told[name]}")
+    print(f"{name} against neither: {told[name]}")
 show(fig, alt=said)
 
 # %% [markdown]
@@ -592,14 +592,14 @@ learning.fill(
     "LRN",
     costs=f"no parameters; {normalised[0]:,} numbers divided and kept for a picture",
     buys=f"LRN: {spans['LRN']}; neither: {spans['neither']}",
-    verdict=f"beyond the seeds? {told['LRN']}; here it begins as a factor of "
+    verdict=f"against neither: {told['LRN']}; here it begins as a factor of "
     f"{K**-BETA:.2f}. The paper's 1.4 points belong to three layers",
 )
 learning.fill(
     "overlapping pooling",
     costs=f"{(3 / 2) ** 2:.2f} times the numbers compared",
     buys=f"windows of 3: {spans['neither']}; windows of 2: {spans['windows of 2']}",
-    verdict=f"beyond the seeds? {told['windows of 2']}; windows of 2 have larger maps. "
+    verdict=f"windows of 2: {told['windows of 2']}; they have larger maps. "
     f"The paper's 0.4 points: as much as {extra} more epochs",
 )
 

@@ -540,7 +540,8 @@ for size, by_share in found.items():
 # %% tags=["raises-exception"]
 fc = nn.Linear(4, 3)
 hidden = torch.relu(fc(torch.ones(2, 4)))
-hidden *= (torch.rand(2, 3) >= 0.5) / 0.5  # in place: no new tensor
+mask = (torch.rand(2, 3) >= 0.5) / 0.5
+hidden *= mask  # in place: no new tensor
 hidden.sum().backward()
 
 # %% [markdown]

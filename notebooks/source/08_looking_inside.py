@@ -123,10 +123,13 @@ for name, numbers in everything.items():
 # ## 2 · Filters and maps · core
 #
 # Below: the **filters** of the first layer, all on one scale, which you can sort, and turn to *what the
-# data can see* (section 3 is about that switch). Then all **maps** of every layer for a picture: one
+# data can see* (section 3 explains that switch, and the numbers in its caption; bet first). Then all **maps** of every layer for a picture: one
 # from the test set, one that you draw (the garment of notebook 00 is on the pad, if you drew one), or a
 # file. One map is framed; choose a place in it, and see which pixels that one number depends on. Under
 # them: the test pictures that excite the channel most.
+
+# %%
+widgets.predict("08-rank")
 
 # %% tags=["varies"]
 widgets.explorer(network, pictures, history)
@@ -196,11 +199,7 @@ for name in ("conv1", "pool1", "conv3", "pool5"):
 # Back to the wall of filters: is it a wall of edges and blobs, or one of noise? Each filter has 121
 # numbers, and is laid on windows of 11 x 11 pixels. What can such windows look like, if the picture was
 # enlarged from 28 pixels?
-
-# %%
-widgets.predict("08-rank")
-
-# %% [markdown]
+#
 # Take pictures of pure noise: whatever a garment can do, these can do as well. Enlarge them, and cut
 # every window out, as conv1 meets it. Each window is a row of 121 numbers. The **singular values** of all
 # these rows say how far they spread along directions at right angles, the widest first.
@@ -413,7 +412,7 @@ fig, ax = plt.subplots(figsize=(6, 2.6))
 show(fig, alt=insides.plot_wall(ax, weight.numpy(), other.spec.name))
 
 # %% [markdown] tags=["core"]
-# ## 4 · Surgery, and a story that does not travel · core
+# ## 4 · Surgery, and how far a story travels · core
 #
 # Silence some channels, and see what the network says then. An **advocate** is a channel that speaks for
 # the present answer: the gradient of its log-probability, times the activation, summed over the map.
@@ -444,12 +443,16 @@ for label, (was, now) in told.items():
     count = (labels == label).sum().item()
     print(f"{pictures.class_names[label]:12} {count:4} pictures:", end=" ")
     print(f"{was:.0%} were named rightly, now {now:.0%}")
+chance = torch.randperm(kept["pool5"].shape[1])[: len(scalpel.silent)].tolist()
+was, now = surgery.forgotten(rest, kept["pool5"], labels, chance)[BOOT]
+print(f"as many channels drawn at random: boots from {was:.0%} to {now:.0%}")
 lost = told[BOOT][0] - told[BOOT][1]
 learning.reveal("08-cut", f"{lost:.0%} of {(labels == BOOT).sum().item()}")
 
 # %% [markdown]
-# **What we saw.** It takes many channels to change one answer, and what they are for one boot, they are
-# not for all. No channel is "the boot channel": a class is spread over many of them, the more so since
+# **What we saw.** It takes many channels to change one answer. Compare the lines: how much of the cut hits
+# boots in particular, how much is only that so many channels are gone, and how many boots are still named
+# rightly without them? So far the story travels, and no further. No channel is "the boot channel": a class is spread over many of them, the more so since
 # dropout trained the layers behind to do without any one (notebook 06). A story about a channel is a
 # prediction about other pictures, and has to be tested on them.
 #

@@ -154,8 +154,9 @@ for name, std in found.items():
 # %% [markdown]
 # Behind a ReLU, Xavier's layer hands on half of the mean square and torch's a sixth. "Normal" or
 # "uniform" is only the shape of the draw; the spread is what counts. A trap: `kaiming_normal_` has a
-# `mode`. One tutorial recommends Xavier in its text, and its code, torchvision's, has Kaiming with
-# `fan_out`. For its first layer:
+# `mode`. One tutorial recommends Xavier in its text, and its code has Kaiming with `fan_out` for the
+# convolutions (and N(0, 0.01) for the linear layers). For its first layer, which has torchvision's 64
+# kernels:
 
 # %% tags=["nbval-check-output"]
 conv1 = nn.Conv2d(3, 64, kernel_size=11)
@@ -497,9 +498,10 @@ print(f"initialised once more: std {lazy[0].weight.std():.3f}")
 learning.reveal("09-lazy", "torch's own, and no error says so")
 
 # %% [markdown]
-# A lazy layer is not a `Conv2d` yet, so the function passes it by, without a word. The book's own training
-# class sends a picture through first; who copies the two lines alone gets torch's start. So measure the
-# spread of the weights *after* initialising. Would `isinstance` have been better?
+# A lazy layer is not a `Conv2d` yet, so the function passes it by, without a word. In most of its chapters
+# the book sends a picture through first (`model.apply_init`); in the chapter on AlexNet it does not, so its
+# AlexNet starts with torch's weights. So measure the spread of the weights *after* initialising. Would
+# `isinstance` have been better?
 
 # %% tags=["raises-exception"]
 layer = nn.LazyLinear(10)

@@ -128,7 +128,8 @@ batches = data.Batches(thousand, torch.zeros(1000).long(), 128, shuffle=True)
 for epoch in (1, 2):
     seen = 0
     for images, _labels in batches:
-        images = transforms.random_flip(transforms.random_crop(images, 6))
+        images = transforms.random_flip(transforms.random_crop(images, 6)) / 255
+        images = transforms.pca_colour(images, transforms.colour_directions(images))
         seen += len(images)
     print(f"epoch {epoch}: {len(batches)} mini-batches, {seen:,} pictures")
 learning.reveal("10-three", f"{seen:,}: other versions each time, not more of them")
@@ -475,13 +476,24 @@ for number, name in enumerate(garments.class_names):
 # And the price? The paper calls its changes "in effect, computationally free" (section 4.1): a processor
 # made them while the graphics cards were busy. Here the same core does both:
 
-# %% tags=["varies"]
+# %%
 batch, answers = garments.train_images[:128] / 255, garments.train_labels[:128]
 wide = nn.functional.pad(batch, (2, 2, 2, 2))  # black around it: 32 x 32
-works = {
-    "change": lambda: transforms.random_flip(transforms.random_crop(wide, 28)),
-    "step": lambda: nn.functional.cross_entropy(reader(batch), answers).backward(),
-}
+optimizer = torch.optim.SGD(reader.parameters(), lr=1e-6)  # all but stands still
+
+
+def step() -> None:
+    optimizer.zero_grad()
+    nn.functional.cross_entropy(reader(batch), answers).backward()
+    optimizer.step()
+
+
+def change() -> None:
+    transforms.random_flip(transforms.random_crop(wide, 28))
+
+
+# %% tags=["varies"]
+works = {"change": change, "step": step}
 seconds = {name: [] for name in works}
 for _round in range(30):
     for name, work in works.items():

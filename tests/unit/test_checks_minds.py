@@ -50,6 +50,7 @@ def test_fooled(drawn_digits, trained, monkeypatch):
             "not on the list": FOOLED | {"change": "rotate by 90"},
             "no digit": FOOLED | {"digit": "3"},
             "same digit": FOOLED | {"kept": 3},
+            "the page's example": FOOLED | {"digit": 2},
             "harmless change": FOOLED | {"change": "half as bright"},
             "too few": FOOLED | {"digit": 0},
             "kept one is spoilt too": FOOLED | {"kept": 5},
@@ -72,6 +73,7 @@ def check_fooled(answer, digits):
         (FOOLED | {"digit": True}, "fooled['digit']: True is not a digit"),
         (FOOLED | {"change": 1}, "fooled['change']: 1 is not one of mirror, upside"),
         (FOOLED | {"kept": 3}, "the same digit, 3, cannot be spoilt and kept at once"),
+        (FOOLED | {"digit": 2}, "mirror: the two is on the page; find another change"),
         (
             FOOLED | {"digit": 0},
             "mirror: the network changes its mind on",

@@ -1,5 +1,7 @@
 """Checks of notebook 06 on eval mode and on committees, with real answers."""
 
+import copy
+
 import pytest
 import torch
 from torch import Tensor, nn
@@ -105,6 +107,26 @@ def asked(of_answers, training: bool = True):
     return shares
 
 
+def repeated(head, features, members):
+    """All masks in one pass: every picture stands there `members` times."""
+    with torch.no_grad():
+        logits = head.train()(features.repeat(members, 1))
+    head.eval()
+    return logits.reshape(members, -1, 3).softmax(dim=2).mean(dim=0)
+
+
+def by_hand(masks: int | None = None):
+    """Dropout written out, with `members` masks or a number of its own."""
+
+    def shares(head: nn.Module, features: Tensor, members: int) -> Tensor:
+        with torch.no_grad():
+            hidden = head[1](head[0](features))
+            drawn = torch.rand(masks or members, *hidden.shape).ge(0.5) / 0.5
+            return head[3](hidden * drawn).softmax(dim=2).mean(dim=0)
+
+    return shares
+
+
 def left_training(head, features, members):
     return sum(head.train()(features).softmax(dim=1) for _ in range(members)) / members
 
@@ -116,6 +138,9 @@ def test_committee_shares():
         right=[
             by_softmax,
             lambda *args: committee_answers(*args).double().mean(dim=0),
+            repeated,
+            lambda head, x, n: repeated(copy.deepcopy(head), x, n),
+            by_hand(),
         ],
         wrong={
             "summed": asked(lambda logits: logits.softmax(dim=2).sum(dim=0)),
@@ -134,10 +159,35 @@ def test_committee_shares():
                     nn.functional.one_hot(logits.argmax(dim=2), 3).float().mean(dim=0)
                 )
             ),
-            "too few masks": lambda head, x, members: by_softmax(head, x, 2),
+            "too few masks": by_hand(2),
+            "members ignored": lambda head, x, members: by_softmax(head, x, 200),
             "mode": left_training,
         },
         todo=stub,
+    )
+
+
+@pytest.mark.parametrize("answer", [asked, repeated])
+@pytest.mark.parametrize(
+    ("masks", "drawn"),
+    [
+        (lambda members: 1, "1"),
+        (lambda members: 2, "2"),
+        (lambda members: 200, "200"),
+        (lambda members: 500, "500"),
+        (lambda members: members - 1, "999"),
+        (lambda members: members + 1, "1,001"),
+    ],
+)
+def test_masks_are_counted_whatever_their_mean(answer, masks, drawn):
+    if answer is asked:
+        answer = asked(lambda logits: logits.softmax(dim=2).mean(dim=0))
+    result = modes.check_committee_shares(
+        lambda head, x, members: answer(head, x, masks(members))
+    )
+    assert (result.status, result.mistake) == ("failed", "members ignored")
+    assert result.message == (
+        f"masks drawn: {drawn}, but `members` said 1,000: use it there"
     )
 
 

@@ -17,6 +17,15 @@ def by_loops(a: Tensor, size: int, alpha: float, beta: float, k: float) -> Tenso
     )
 
 
+def into_float32(a, size, alpha, beta, k):
+    """The loop as most write it: torch.zeros is float32, and a is float64."""
+    b = torch.zeros(a.shape)
+    for c in range(len(a)):
+        energy = sum(a[j] ** 2 for j in cut(c, size, len(a)))
+        b[c] = a[c] / (k + alpha * energy) ** beta
+    return b
+
+
 def windowed(neighbours, power=2, of=lambda energy, j: energy):
     """A learner's loop: `neighbours(c, size, channels)` are the channels added up."""
 
@@ -101,7 +110,13 @@ def signed_sum_squared(a, size, alpha, beta, k):
 def test_response_norm():
     assert_check_is_fair(
         normalisation.check_response_norm,
-        right=[by_loops, windowed(cut), torch_response_norm],
+        right=[
+            by_loops,
+            windowed(cut),
+            torch_response_norm,
+            into_float32,
+            lambda a, *rest: by_loops(a.float(), *rest),
+        ],
         wrong={
             "over space": over_pixels,
             "alpha by n": lambda a, n, *rest: by_loops(a, n, rest[0] / n, *rest[1:]),
@@ -149,6 +164,10 @@ def test_response_norm():
         ),
         (
             lambda a, *rest: a * 3,
+            "some of its numbers differ. Hint: one pixel: go through its channels on",
+        ),
+        (
+            lambda a, *rest: by_loops(a, *rest) * 1.0001,
             "some of its numbers differ. Hint: one pixel: go through its channels on",
         ),
         (lambda a, *rest: None, "gave None: does response_norm end with a return?"),

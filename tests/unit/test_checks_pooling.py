@@ -11,6 +11,12 @@ RIGHT = {
     "2/2 floor": [27, 13, 6],
     "2/2 ceil": [28, 14, 7],
 }
+NO_PLUS_ONE = {  # floor or ceil of (side - window) / 2, three times, from 55
+    "3/2 floor": [26, 11, 4],
+    "3/2 ceil": [26, 12, 5],
+    "2/2 floor": [26, 12, 5],
+    "2/2 ceil": [27, 13, 6],
+}
 
 
 def test_pool_sides():
@@ -19,13 +25,20 @@ def test_pool_sides():
         right=[RIGHT, {key: tuple(sides) for key, sides in RIGHT.items()}],
         wrong={
             "begins with conv1": RIGHT | {"3/2 floor": [55, 27, 13]},
-            "no plus one": RIGHT | {"2/2 floor": [26, 12, 5]},
+            "no plus one": NO_PLUS_ONE,
             "rounded up": RIGHT | {"2/2 floor": [28, 14, 7]},
             "halved": RIGHT | {"3/2 ceil": [28, 14, 7]},
             "rounded down": RIGHT | {"2/2 ceil": [27, 13, 6]},
         },
         todo=dict.fromkeys(RIGHT),
     )
+
+
+@pytest.mark.parametrize("key", ["3/2 floor", "3/2 ceil", "2/2 floor"])
+def test_who_forgets_the_plus_one_is_told_under_each_key(key):
+    result = pooling.check_pool_sides(RIGHT | {key: NO_PLUS_ONE[key]})
+    assert (result.status, result.mistake) == ("failed", "no plus one")
+    assert "the steps were counted, not the positions" in result.message
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,7 @@ READER = Recipe(
 NUM_TRAIN = 6_000  # as many as the stand-in has
 FOOLED, KEPT = 0.5, 0.25  # shares of the answers: at least, at most
 KEYS = ("change", "digit", "kept")
+SHOWN = ("mirror", 2)  # the page prints what becomes of it
 
 
 def train_reader(digits: DataSet, seed: int = 0) -> nn.Sequential:
@@ -96,6 +97,11 @@ def check_fooled(answers: Any, digits: DataSet) -> CheckResult:
     if digit == kept:
         return failed(
             f"the same digit, {digit}, cannot be spoilt and kept at once", "same digit"
+        )
+    if (change, digit) == SHOWN:
+        return failed(
+            "mirror: the two is on the page; find another change, or another digit",
+            "the page's example",
         )
     return _measured(change, digit, kept, digits)
 

@@ -66,19 +66,19 @@ def _predict_fault(student: Callable, training: bool) -> CheckResult | None:
         return failed(f"predict_classes gave {answer}: does it end with a return?")
     if type(answer) is not Tensor:
         return failed(f"it should be a torch tensor, not {type(answer).__name__}")
-    if tuple(answer.shape) == (len(images), 5):
+    shape = tuple(answer.shape)
+    if shape == (len(images), 5):
         return failed("one number for each picture: which of its 5 logits is largest?")
-    if tuple(answer.shape) == (5,):
+    if shape == (5,):
         return failed(
             "you asked in which picture each class is largest: for each picture, "
             "dim=1 is the axis of the classes",
             "batch axis",
         )
-    if tuple(answer.shape) != (len(images),):
-        return failed(
-            f"its shape is {tuple(answer.shape)}, which should be ({len(images)},)"
-        )
-    if _drop_of(network) != 0.5:
+    if shape != (len(images),):
+        return failed(f"its shape is {shape}, which should be ({len(images)},)")
+    drop = network[4] if len(network) > 4 else None
+    if type(drop) is not nn.Dropout or drop.p != 0.5:
         return failed(
             "the dropout layer of the network is another one now: it is to be silent "
             "while you ask, not to be removed",
@@ -102,9 +102,7 @@ def _answer_fault(
         )
     if not torch.equal(answer.long(), right):
         reference[2].train()
-        reference[4].eval()
-        with torch.no_grad():
-            by_batch = reference(images).argmax(dim=1)
+        by_batch = reference(images).argmax(dim=1)
         if torch.equal(answer.long(), by_batch):
             return failed(
                 "dropout is off, but the normalisation uses the mean of your batch: "
@@ -120,11 +118,6 @@ def _answer_fault(
             f"left in {left} mode",
         )
     return None
-
-
-def _drop_of(network: nn.Sequential) -> float | None:
-    layer = network[4] if len(network) > 4 else None
-    return layer.p if type(layer) is nn.Dropout else None
 
 
 # --- committee_shares -----------------------------------------------------------------
@@ -176,21 +169,26 @@ def check_committee_shares(
         return failed(
             f"committee_shares should be a function, not {type(student).__name__}"
         )
-    head, features = tiny_head(), _features()
+    head, features, rows = tiny_head(), _features(), []
+    head[2].register_forward_hook(  # of dropout: it draws a mask for each row
+        lambda layer, given, _: rows.append(layer.training * given[0][..., 0].numel())
+    )
     try:
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(0)
-            first, second = (student(head, features, MEMBERS) for _ in range(2))
+            pair = [student(head, features, MEMBERS) for _ in range(2)]
     except NotImplementedError:
         return todo("write the body of committee_shares, then run this cell again")
     except Exception as error:  # whatever the learner's code raises is the finding
         return failed(f"committee_shares raised {type(error).__name__}: {error}")
-    return _committee_fault(head, first, second) or passed(
+    masks = sum(rows) / (2 * len(features))
+    return _committee_fault(head, pair, masks) or passed(
         f"{MEMBERS:,} masks come near the mean of all 256 that this head has"
     )
 
 
-def _committee_fault(head: nn.Module, first: Any, second: Any) -> CheckResult | None:
+def _committee_fault(head: nn.Module, pair: list, masks: float) -> CheckResult | None:
+    first, second = pair
     if first is None or first is Ellipsis:
         return failed(f"committee_shares gave {first}: does it end with a return?")
     if type(first) is not Tensor or type(second) is not Tensor:
@@ -199,6 +197,11 @@ def _committee_fault(head: nn.Module, first: Any, second: Any) -> CheckResult | 
         return failed(
             f"its shape is {tuple(first.shape)}, which should be (6, 3): pictures, "
             "classes"
+        )
+    if masks not in (0, MEMBERS):  # 0: none, or drawn by hand; the numbers tell
+        return failed(
+            f"masks drawn: {masks:,g}, but `members` said {MEMBERS:,}: use it there",
+            "members ignored",
         )
     first, second = first.detach(), second.detach()
     expected, logits = mean_over_masks(softmax), mean_over_masks(lambda x: x)

@@ -25,12 +25,25 @@ HINTS = {
 }
 
 
+def _conv1_side() -> int:
+    rows = {row.name: row for row in summarize(ALEXNET_2012)}
+    return rows["conv1"].out_shape[1]
+
+
 def sides_behind(kernel_size: int, rounding: Rounding) -> list[int]:
     """Behind pool1, pool2 and pool5, when conv2 to conv5 keep the side; in pixels."""
-    rows = {row.name: row for row in summarize(ALEXNET_2012)}
-    side, found = rows["conv1"].out_shape[1], []
+    side, found = _conv1_side(), []
     for _ in range(POOLINGS):
         side = window_output_size(side, kernel_size, STRIDE, 0, rounding)
+        found.append(side)
+    return found
+
+
+def steps_behind(kernel_size: int, rounding: Rounding) -> list[int]:
+    """The same by a formula without its + 1, wrong at every step; in pixels."""
+    side, found = _conv1_side(), []
+    for _ in range(POOLINGS):
+        side = window_output_size(side, kernel_size, STRIDE, 0, rounding) - 1
         found.append(side)
     return found
 
@@ -41,8 +54,14 @@ def check_pool_sides(answers: Any) -> CheckResult:
     expected = {key: sides_behind(*rule) for key, rule in RULES.items()}
     down, up = expected["2/2 floor"], expected["2/2 ceil"]
     shared = {
-        "begins with conv1": ([55, 27, 13], "the list began with what conv1 gives"),
-        "no plus one": ([26, 12, 5], "the steps were counted, not the positions"),
+        key: {
+            "begins with conv1": ([55, 27, 13], "the list began with what conv1 gives"),
+            "no plus one": (
+                steps_behind(*rule),
+                "the steps were counted, not the positions",
+            ),
+        }
+        for key, rule in RULES.items()
     }
     rounded = {
         "3/2 floor": {"rounded up": (up, "27.5 were rounded up: count positions")},
@@ -57,7 +76,8 @@ def check_pool_sides(answers: Any) -> CheckResult:
         expected,
         name="pool_sides",
         hints=HINTS,
-        mistakes={key: shared | rounded[key] for key in RULES},
+        # rounding first: at 2/2 ceil, steps rounded up are positions rounded down
+        mistakes={key: rounded[key] | shared[key] for key in RULES},
         compare=_same_sides,
     )
 
