@@ -26,6 +26,7 @@ class Published:
     files: tuple[DataFile, DataFile, DataFile, DataFile]
     mirrors: tuple[str, ...]  # torchvision's, in its order
     arriving = "*/raw/*.gz"  # what a download has brought so far
+    moved_by = "ALEXNET_DATA"  # the variable that names another folder
     download_megabytes = 90  # on disk while it lasts
 
     @property
@@ -61,11 +62,41 @@ class PublishedArchive:
     checksums: Mapping[str, str]  # MD5 of each batch, unpacked
     probe_urls: tuple[str, ...]
     arriving = "*.tar.gz"
+    moved_by = "ALEXNET_DATA"
     download_megabytes = 360
 
     @property
     def file_names(self) -> tuple[str, ...]:
         return tuple(self.checksums)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishedWeights:
+    """The weights of a network, in one file that torchvision publishes."""
+
+    name: str  # torchvision's
+    url: str
+    packed_bytes: int
+    folder = "checkpoints"  # as in torch's own cache
+    arriving = "checkpoints/*"
+    moved_by = "TORCH_HOME"
+
+    @property
+    def file_name(self) -> str:
+        return self.url.rpartition("/")[2]
+
+    @property
+    def sha256(self) -> str:
+        """The first digits of the checksum: the end of the file's name."""
+        return self.file_name.rpartition(".")[0].rpartition("-")[2]
+
+    @property
+    def probe_urls(self) -> tuple[str, ...]:
+        return (self.url,)
+
+    @property
+    def download_megabytes(self) -> int:
+        return round(self.packed_bytes / 1e6)
 
 
 FILE_NAMES = (

@@ -26,12 +26,15 @@ DISK_FULL_ERRNOS = (errno.ENOSPC, errno.EDQUOT)
 
 
 def main(name: str, folder: Path, urls: Sequence[str]) -> int:
-    """Download one data set into `folder`; the exit status of the process."""
+    """Download one data set, or weights, into `folder`; the process's exit status."""
     limit_waiting()
     try:
         wait_for_an_answer(urls)
         (folder / READY).touch()
-        download(name, folder)
+        if urls[0].endswith(".pth"):
+            download_weights(urls[0], folder)
+        else:
+            download(name, folder)
     except (OSError, http.client.HTTPException) as error:
         print(reason(error))
         full = getattr(error, "errno", None) in DISK_FULL_ERRNOS
@@ -60,6 +63,17 @@ def download(name: str, folder: Path) -> None:
     dataset_class = getattr(torchvision.datasets, name)
     with open(os.devnull, "w") as nowhere, redirect_stderr(nowhere):  # its own bar
         dataset_class(folder, download=True)
+
+
+def download_weights(url: str, folder: Path) -> None:
+    """Let torch download and check the weights of a network, as torchvision does."""
+    from torch import hub
+
+    name = url.rpartition("/")[2]
+    digits = name.rpartition(".")[0].rpartition("-")[2]  # of the SHA-256
+    target = folder / "checkpoints" / name
+    target.parent.mkdir()
+    hub.download_url_to_file(url, str(target), hash_prefix=digits, progress=False)
 
 
 def limit_waiting() -> None:

@@ -1,4 +1,4 @@
-"""Get a data set from the network, or give up soon and say why."""
+"""Get a data set, or published weights, from the network, or give up and say why."""
 
 import errno
 import os
@@ -12,14 +12,18 @@ from tempfile import TemporaryDirectory
 
 from alexnet_lib import runtime
 from alexnet_lib.data import download as child
-from alexnet_lib.data.catalogue import Published, PublishedArchive
+from alexnet_lib.data.catalogue import (
+    Published,
+    PublishedArchive,
+    PublishedWeights,
+)
 
 GIVE_UP_SECONDS = 15.0  # in all, while nobody has answered
 START_SECONDS = 60.0  # then: to import torchvision on a busy machine, and a first byte
 REMEMBER_SECONDS = 600.0
 POLL_SECONDS = 0.1
 
-AnySet = Published | PublishedArchive
+AnySet = Published | PublishedArchive | PublishedWeights
 Progress = Callable[[int, int], None]  # bytes arrived, bytes in all
 
 
@@ -85,7 +89,7 @@ def _open_temporary_folder(
                 raise _disk_full(published, place) from error
     raise OSError(
         f"cannot write into {root} nor into {cache_root()}: name a folder that can be "
-        "written with ALEXNET_DATA"
+        f"written with {published.moved_by}"
     )
 
 
@@ -143,7 +147,7 @@ def _disk_full(published: AnySet, place: Path) -> OSError:
     return OSError(
         f"no space left in {place} for {published.name} (it needs about "
         f"{published.download_megabytes} MB while downloading): free some, or name a "
-        "folder on another disk with ALEXNET_DATA"
+        f"folder on another disk with {published.moved_by}"
     )
 
 

@@ -450,9 +450,8 @@ lost = told[BOOT][0] - told[BOOT][1]
 learning.reveal("08-cut", f"{lost:.0%} of {(labels == BOOT).sum().item()}")
 
 # %% [markdown]
-# **What we saw.** It takes many channels to change one answer. Compare the lines: how much of the cut hits
-# boots in particular, how much is only that so many channels are gone, and how many boots are still named
-# rightly without them? So far the story travels, and no further. No channel is "the boot channel": a class is spread over many of them, the more so since
+# **What we saw.** It takes many channels to change one answer. Compare the cut with the one at random, boots
+# with the rest, and see how many boots do without: so far the story travels, and no further. No channel is "the boot channel": a class is spread over many of them, the more so since
 # dropout trained the layers behind to do without any one (notebook 06). A story about a channel is a
 # prediction about other pictures, and has to be tested on them.
 #

@@ -449,8 +449,6 @@ for number, epochs in ((2_000, 40), (60_000, 4)):
         loss = sum(losses) / len(losses)
         print(f"{number:,} x {epochs:>2} {how:9}", end=" ")
         print(f"test {low:.1f} to {high:.1f} %, training loss {loss:.3f}")
-
-# %%
 learning.reveal("10-garments", "with 2,000 only")
 
 # %%

@@ -25,9 +25,27 @@ COURSE = [
         id="02",
     ),
     pytest.param("03_what_it_costs", 180, [], id="03"),
+    pytest.param(
+        "04_where_gradients_die", 300, [("Layers", "thermometer-caption")], id="04"
+    ),
+    pytest.param(
+        "06_dropout_and_capacity",
+        300,
+        [("Networks", "committee-caption"), ("Draw", "committee-caption")],
+        id="06",
+    ),
+    pytest.param(
+        "05_loud_neighbours", 300, [("Window n", "triangle-caption")], id="05"
+    ),
     pytest.param("07_the_long_run", 400, [], id="07"),
+    pytest.param("08_looking_inside", 400, [], id="08"),
+    pytest.param("09_when_it_does_not_learn", 300, [], id="09"),
+    pytest.param("10_augmentation", 300, [], id="10"),
     pytest.param("11_the_2012_recipe", 300, [], id="11"),
     pytest.param("12_logging_checkpoints_resuming", 300, [], id="12"),
+    pytest.param("14_your_pictures", 400, [], id="14"),
+    pytest.param("15_two_gpus", 400, [], id="15"),
+    pytest.param("16_many_dialects", 400, [], id="16"),
 ]
 
 

@@ -3,7 +3,6 @@
 import json
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
 from PIL import Image
@@ -12,7 +11,6 @@ from alexnet_lib import __main__
 from alexnet_lib.architecture.model import build_model
 from alexnet_lib.architecture.variants import find_variant
 from alexnet_lib.architecture.weights import load_weights, save_weights
-from alexnet_lib.commands import predict
 from alexnet_lib.data import CLASS_NAMES
 from tests.unit.small_data import small_data
 
@@ -84,14 +82,6 @@ def test_predict_prepares_any_picture_and_says_how(
     assert first.strip().startswith(f"{max(clear['probabilities']):.2%}")
 
 
-def test_a_rotated_photo_stands_upright(tmp_path: Path):
-    pixels = np.zeros((10, 20), np.uint8)
-    exif = Image.Exif()
-    exif[0x0112] = 6  # the camera was held on its side
-    Image.fromarray(pixels).save(tmp_path / "side.jpg", exif=exif)
-    assert predict.open_picture(tmp_path / "side.jpg").size == (10, 20)
-
-
 def test_predict_without_a_picture_is_one_line(
     weights: Path, tmp_path: Path, capsys: pytest.CaptureFixture
 ):
@@ -122,10 +112,3 @@ def test_a_huge_picture_is_refused(weights: Path, tmp_path, capsys, monkeypatch)
     message = error_of(capsys, "predict", weights, tmp_path / "huge.png")
     assert message.startswith("huge.png has more pixels than PIL opens (")
     assert message.endswith("): make it smaller")
-
-
-def test_sixteen_bits_are_scaled_not_cut_off(tmp_path: Path):
-    wide = np.array([[0, 257, 257 * 100], [300, 65_535, 257 * 200]], np.uint16)
-    Image.fromarray(wide).save(tmp_path / "wide.png")
-    read = np.asarray(predict.open_picture(tmp_path / "wide.png"))
-    assert read.tolist() == [[0, 1, 100], [1, 255, 200]]
