@@ -23,12 +23,8 @@ from alexnet_lib.data.fetch import DownloadFailed, Progress, cache_root, fetch
 from alexnet_lib.learning.shipped import first_shipped, prepare
 
 IMAGENET = "ImageNet"
-# Name and address are torchvision's (a test compares them).
-ALEXNET = PublishedWeights(
-    name="AlexNet_Weights.IMAGENET1K_V1",
-    url="https://download.pytorch.org/models/alexnet-owt-7be5be79.pth",
-    packed_bytes=244_408_911,
-)
+NAME = "AlexNet_Weights.IMAGENET1K_V1"
+PACKED_BYTES = 244_408_911
 VARIANT = "ALEXNET_TORCHVISION"
 
 
@@ -56,7 +52,7 @@ def imagenet_or_shipped(
     and is not the published one, or the disk is full.
     """
     try:
-        path = find_weights(ALEXNET, download, progress)
+        path = find_weights(published_alexnet(), download, progress)
     except DownloadFailed as error:
         chosen = first_shipped(*shipped)
         network = chosen.network
@@ -67,6 +63,15 @@ def imagenet_or_shipped(
         return Answering(network, note)
     network = read_weights(path, VARIANT, imagenet_classes())
     return Answering(network, f"{network.spec.name}, trained on {IMAGENET}")
+
+
+def published_alexnet() -> PublishedWeights:
+    """Where torchvision says that its file is."""
+    from torchvision.models import get_weight
+
+    return PublishedWeights(
+        name=NAME, url=get_weight(NAME).url, packed_bytes=PACKED_BYTES
+    )
 
 
 def find_weights(
@@ -122,7 +127,7 @@ def imagenet_classes() -> tuple[str, ...]:
     """The names of the 1000 classes, as torchvision ships them: nothing is fetched."""
     from torchvision.models import get_weight
 
-    return tuple(get_weight(ALEXNET.name).meta["categories"])
+    return tuple(get_weight(NAME).meta["categories"])
 
 
 def as_shown(

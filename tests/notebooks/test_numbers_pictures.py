@@ -36,7 +36,7 @@ def test_a_grey_level_after_the_division():
     largest = 1 / 255 / min(pictures.IMAGENET_STD)
     assert pytest.approx(largest, rel=0.15) == preparing.TOLERANCE
     assert largest < preparing.TOLERANCE
-    assert pretrained.ALEXNET.download_megabytes == 244
+    assert pretrained.published_alexnet().download_megabytes == 244
 
 
 @pytest.fixture
