@@ -620,7 +620,7 @@ widgets.claim_cards("14")
 # anew, with a question whose answer is known, with a changed picture.
 #
 # **What still does not fit.** torchvision's network has one tower; the one of 2012 had two, on two cards
-# that talked in some layers only. An idea about pictures, or about memory?
+# that talked in some layers only.
 #
 # **Next**: [15 · Were the two towers an idea, or two graphics cards?](15_two_gpus.ipynb)
 #
