@@ -1,7 +1,7 @@
 """A picture to look at: from the data set, from the sketch pad, or from a file."""
 
 from collections.abc import Callable
-from io import BytesIO
+from html import escape
 
 import ipywidgets
 import numpy as np
@@ -10,6 +10,7 @@ from PIL import Image, ImageOps
 from torch import Tensor
 
 from alexnet_lib.data import DataSet
+from alexnet_lib.data.pictures import in_mode, open_picture
 from alexnet_lib.widgets.garments import KEPT
 from alexnet_lib.widgets.sketch_pad import SketchPad
 
@@ -21,24 +22,12 @@ NAME = {"description_width": "90px"}
 def read_picture(content: bytes, colours: bool) -> Tensor:
     """The middle square of a picture file, at most 256 pixels wide.
 
-    Turned as the camera says. ValueError when it is no picture that can be read.
+    OSError of one line when it is no picture that can be read.
 
     Shape: uint8 (3, side, side) with colours, else (1, side, side).
     """
-    try:
-        with Image.open(BytesIO(content)) as opened:
-            image = ImageOps.exif_transpose(opened)
-            image = image.convert("RGBA" if "A" in image.getbands() else "RGB")
-            if image.mode == "RGBA":  # black behind what is transparent
-                image = Image.alpha_composite(
-                    Image.new("RGBA", image.size, "black"), image
-                )
-            image = image.convert("RGB" if colours else "L")
-    except Exception as error:  # Pillow raises many kinds for a broken file
-        raise ValueError(
-            f"this file is no picture that can be read ({type(error).__name__}): try a "
-            "PNG or a JPEG"
-        ) from error
+    mode = "RGB" if colours else "L"
+    image, _notes = in_mode(open_picture(content), mode, background="black")
     side = min(image.size)
     image = ImageOps.fit(
         image, (min(side, MOST_PIXELS),) * 2, Image.Resampling.BILINEAR
@@ -101,8 +90,8 @@ class PictureSource(ipywidgets.VBox):
         """Take the picture of a file; a line says so when it is none."""
         try:
             self._from_file = read_picture(content, self._colours)
-        except ValueError as error:
-            self.problem.value = f'<p role="alert">{error}</p>'
+        except OSError as error:
+            self.problem.value = f'<p role="alert">{escape(str(error))}</p>'
             return
         self.problem.value = ""
         self._on_change()

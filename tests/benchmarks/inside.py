@@ -1,6 +1,6 @@
 """How long the explorer and the surgery take in the kernel: a table, no test.
 
-    OMP_NUM_THREADS=1 python tests/benchmarks/inside.py [MOVES]
+    OMP_NUM_THREADS=1 python -m tests.benchmarks.inside [MOVES]
 
 What counts is processor time: the clock on the wall belongs to all programs.
 """
@@ -12,51 +12,12 @@ from collections.abc import Callable
 
 import torch
 
-from alexnet_lib.architecture.model import build_model
-from alexnet_lib.architecture.variants import find_variant
-from alexnet_lib.architecture.weights import LoadedModel
-from alexnet_lib.data import CLASS_NAMES, DataSet
 from alexnet_lib.widgets.feature_maps import FeatureMaps
 from alexnet_lib.widgets.filter_wall import RAW, SEEN, FilterWall
 from alexnet_lib.widgets.scalpel import ChannelSurgery
+from tests.unit.glasses import pictures, untrained
 
-NAMES = CLASS_NAMES["FashionMNIST"]
 NUM = 40
-
-
-def untrained(variant: str, side: int = 224) -> LoadedModel:
-    """A network as it begins: its time is that of a trained one."""
-    torch.manual_seed(0)
-    spec = find_variant(variant)
-    return LoadedModel(
-        model=build_model(spec).eval(),
-        spec=spec,
-        variant=variant,
-        dataset="FashionMNIST",
-        resize=side,
-        normalise=((0.286,), (0.353,)),
-        class_names=NAMES,
-        record="",
-    )
-
-
-def noise() -> DataSet:
-    """Random pictures: the worst case for a PNG."""
-    draw = torch.Generator().manual_seed(0)
-    shape = (NUM, 1, 28, 28)
-    images = torch.randint(0, 256, shape, generator=draw, dtype=torch.uint8)
-    labels = torch.arange(NUM) % 10
-    return DataSet(
-        name="FashionMNIST",
-        source="stand-in",
-        note="",
-        class_names=NAMES,
-        train_images=images,
-        train_labels=labels,
-        test_images=images,
-        test_labels=labels,
-        root=None,
-    )
 
 
 def timed(act: Callable[[int], None], moves: int) -> tuple[list[float], list[float]]:
@@ -72,7 +33,7 @@ def timed(act: Callable[[int], None], moves: int) -> tuple[list[float], list[flo
 
 def main(moves: int = 12) -> None:
     torch.set_num_threads(1)
-    data = noise()
+    data = pictures(NUM)  # noise: the worst case for a PNG
     rows: list[tuple[str, float, Callable[[int], None]]] = []
     for variant, limit in (("ALEXNET_QUARTER_BN", 200.0), ("ALEXNET_D2L", 400.0)):
         network = untrained(variant)

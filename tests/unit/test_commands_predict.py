@@ -1,6 +1,5 @@
 """predict, from a picture to the probabilities."""
 
-import json
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from alexnet_lib.architecture.model import build_model
 from alexnet_lib.architecture.variants import find_variant
 from alexnet_lib.architecture.weights import load_weights, save_weights
 from alexnet_lib.data import CLASS_NAMES
+from tests.unit.command_line import call, error_of
 from tests.unit.small_data import small_data
 
 
@@ -31,20 +31,6 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
         record="none.json",
     )
     return path
-
-
-def call(capsys: pytest.CaptureFixture, *arguments: str | Path) -> dict:
-    status = __main__.main([*map(str, arguments), "--json"])
-    out, err = capsys.readouterr()
-    assert status == 0, err
-    return json.loads(out.splitlines()[-1])
-
-
-def error_of(capsys: pytest.CaptureFixture, *arguments: str | Path) -> str:
-    assert __main__.main([*map(str, arguments)]) == 2
-    out, err = capsys.readouterr()
-    assert out == ""
-    return err.rstrip("\n")
 
 
 def test_predict_equals_the_network_on_the_stored_bytes(

@@ -1,6 +1,5 @@
 """train and evaluate, from the command line to the files."""
 
-import json
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from alexnet_lib.architecture.weights import load_weights
 from alexnet_lib.commands import evaluate, train
 from alexnet_lib.data import DataSet, mean_and_std
 from alexnet_lib.training.records import load_record
+from tests.unit.command_line import call, error_of
 from tests.unit.small_data import small_data, train_here
 
 BRIEF = ("--recipe", "lenet_relu", "--epochs", "2", "--batch-size", "32")
@@ -34,20 +34,6 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("trained") / "run"
     assert train_here([*QUICK, "--out", str(out)]) == 0
     return out
-
-
-def call(capsys: pytest.CaptureFixture, *arguments: str | Path) -> dict:
-    status = __main__.main([*map(str, arguments), "--json"])
-    out, err = capsys.readouterr()
-    assert status == 0, err
-    return json.loads(out.splitlines()[-1])
-
-
-def error_of(capsys: pytest.CaptureFixture, *arguments: str | Path) -> str:
-    assert __main__.main([*map(str, arguments)]) == 2
-    out, err = capsys.readouterr()
-    assert out == ""
-    return err.rstrip("\n")
 
 
 def test_train_writes_its_three_files_and_says_what_came_of_it(

@@ -55,7 +55,7 @@ def test_a_file_goes_through_the_network(maps):
     assert "Your file, its middle square; the network says" in maps.words()
     assert maps.sheet.value != before
     maps.source.open_file(b"no picture")
-    assert "this file is no picture that can be read" in maps.source.problem.value
+    assert "this file is not a picture that PIL can open" in maps.source.problem.value
     assert "Your file" in maps.words()  # the one before stays
 
 
@@ -67,6 +67,7 @@ def test_a_file_goes_through_the_network(maps):
         (png("L", (30, 30), 77), False, (1, 30, 30), [77]),
         (png("RGBA", (9, 9), (255, 255, 255, 0)), False, (1, 9, 9), [0]),
         (png("1", (8, 8), 1), False, (1, 8, 8), [255]),
+        (png("I;16", (8, 8), 257 * 100), False, (1, 8, 8), [100]),
     ],
 )
 def test_files_of_every_kind(content, colours, shape, first):
