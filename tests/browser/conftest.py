@@ -145,26 +145,33 @@ def appears(locator, seconds: float) -> bool:
 
 
 @pytest.fixture(scope="session")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """One JupyterLab and one browser for all tests."""
+def chromium() -> Iterator[object]:
+    """The one browser of all tests: playwright can be started once in a process."""
     executable = next(filter(None, map(shutil.which, BROWSERS)), None)
     if executable is None:
         pytest.skip("no chromium: on Debian, apt-get install chromium")
     from playwright.sync_api import sync_playwright
 
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=executable, headless=True, args=list(FLAGS)
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def lab(chromium, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """One JupyterLab for all tests, and the browser."""
     folder = tmp_path_factory.mktemp("lab")
     root = make_root(folder)
     RESULTS.mkdir(exist_ok=True)
-    with (RESULTS / "jupyterlab.log").open("w") as log, sync_playwright() as playwright:
+    with (RESULTS / "jupyterlab.log").open("w") as log:
         port = free_port()
         server = start_lab(folder, root, port, log)
         try:
             wait_for_lab(server, f"http://127.0.0.1:{port}/api/status")
-            browser = playwright.chromium.launch(
-                executable_path=executable, headless=True, args=list(FLAGS)
-            )
-            yield Lab(f"http://127.0.0.1:{port}", root, browser)
-            browser.close()
+            yield Lab(f"http://127.0.0.1:{port}", root, chromium)
         finally:
             server.terminate()
             server.wait(30)

@@ -3,13 +3,12 @@
 import json
 import os
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import BROWSERS, FLAGS, REPOSITORY
+from tests.browser.conftest import REPOSITORY
 
 pytestmark = [pytest.mark.browser, pytest.mark.needs_browser]
 SITE = REPOSITORY / ".venv-site" / "bin" / "python"
@@ -36,35 +35,26 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
 
 
 @pytest.mark.needs_extra
-def test_the_pages_ask_nobody_and_show_every_figure_and_formula(results, request):
+def test_the_pages_ask_nobody_and_show_every_figure_and_formula(request, results):
     if not SITE.exists():
         pytest.skip("the tools of the web edition are not here: make site")
     out, names = request.getfixturevalue("built")
-    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if executable is None:
-        pytest.skip("no chromium: on Debian, apt-get install chromium")
-    from playwright.sync_api import sync_playwright
-
+    context = request.getfixturevalue("chromium").new_context()
+    context.route(re.compile("^(https?|wss?):"), lambda route: route.abort())
+    page = context.new_page()
     asked, complaints, figures, formulas = [], [], 0, 0
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=executable, headless=True, args=list(FLAGS)
-        )
-        context = browser.new_context()
-        context.route(re.compile("^(https?|wss?):"), lambda route: route.abort())
-        page = context.new_page()
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        for name in names:
-            page.goto((out / name).with_suffix(".html").as_uri())
-            if expected := page.locator(".math").count():
-                page.wait_for_selector(".MathJax", state="attached", timeout=60_000)
-                formulas += expected
-            pictures = page.evaluate(PICTURES)
-            assert all(shown and alt for shown, alt in pictures), name
-            figures += len(pictures)
-        page.screenshot(path=results / "site.png")
-        browser.close()
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    for name in names:
+        page.goto((out / name).with_suffix(".html").as_uri())
+        if expected := page.locator(".math").count():
+            page.wait_for_selector(".MathJax", state="attached", timeout=60_000)
+            formulas += expected
+        pictures = page.evaluate(PICTURES)
+        assert all(shown and alt for shown, alt in pictures), name
+        figures += len(pictures)
+    page.screenshot(path=results / "site.png")
+    context.close()
     print(f"{len(names)} pages, {figures} figures, {formulas} formulas")
     assert figures > len(names)
     assert [u for u in asked if not u.startswith(("file:", "data:", "blob:"))] == []
