@@ -1,5 +1,6 @@
 """The live / replay board: recorded runs over seconds, and your own over them."""
 
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from html import escape
@@ -17,6 +18,7 @@ from alexnet_lib.widgets.board_drawing import (
     draw_board,
     view_of,
 )
+from alexnet_lib.widgets.caption import Caption
 from alexnet_lib.widgets.live import fresh_plan, take_over_plan
 from alexnet_lib.widgets.live_controls import NAME, Choice, LiveControls
 from alexnet_lib.widgets.picture import Picture
@@ -54,7 +56,8 @@ class LiveBoard(Twinned):
             description="Play", tooltip="show the runs from their beginning"
         )
         self._replay = Ticker(self._next_moment, rest=0.15)
-        self.picture, self.caption = Picture(), ipywidgets.HTML()
+        self._drawing_now = threading.RLock()  # clicks and two tickers redraw
+        self.picture, self.caption = Picture(), Caption()
         self.caption.add_class("board-caption")
         self.axis.observe(self.redraw, names="value")
         self.moment.observe(self.redraw, names="value")
@@ -77,9 +80,10 @@ class LiveBoard(Twinned):
 
     def redraw(self, _change=None) -> None:
         """Draw all runs up to the moment of the replay, and say the same in words."""
-        svg, words = self._drawing(self.axis.value, self.moment.value / STEPS)
-        self.caption.value = f'<p role="status">{escape(words)}</p>'
-        self.picture.draw_svg(svg, words)
+        with self._drawing_now:
+            svg, words = self._drawing(self.axis.value, self.moment.value / STEPS)
+            self.caption.say(words)
+            self.picture.draw_svg(svg, words)
 
     def _drawing(self, axis: str, share: float) -> tuple[str, str]:
         groups = self.groups

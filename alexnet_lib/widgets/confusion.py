@@ -10,6 +10,7 @@ import numpy as np
 from alexnet_lib.architecture.weights import LoadedModel
 from alexnet_lib.data import DataSet
 from alexnet_lib.figures.bars import share_text
+from alexnet_lib.widgets.caption import Caption
 from alexnet_lib.widgets.confusion_look import (
     GREYS,
     Look,
@@ -48,7 +49,7 @@ class ConfusionExplorer(Twinned):
         self._ticker = Ticker(self._look_further, rest=0.01)
         self._showing = False
         self._make_controls()
-        self.table, self.caption = ipywidgets.HTML(), ipywidgets.HTML()
+        self.table, self.caption = ipywidgets.HTML(), Caption()
         self.caption.add_class("confusion-caption")
         self.sheet, self.large = Picture(), Picture()
         super().__init__(
@@ -106,9 +107,13 @@ class ConfusionExplorer(Twinned):
 
     def redraw(self, _change=None) -> None:
         """Show the chosen cell or the chosen picture, and say the same in words."""
-        if self._showing:
-            return
-        self._showing = True
+        with self._ticker.lock:
+            if not self._showing:
+                self._showing = True
+                self._draw()
+                self._showing = False
+
+    def _draw(self) -> None:
         dispute = self.show.value == DISPUTE
         self._cell_controls.layout.display = "none" if dispute else ""
         self._dispute_controls.layout.display = "" if dispute else "none"
@@ -124,7 +129,6 @@ class ConfusionExplorer(Twinned):
         )
         self.more.disabled = not left
         self.progress.value = self.look.count
-        self._showing = False
 
     @property
     def _title(self) -> str:
@@ -210,7 +214,7 @@ class ConfusionExplorer(Twinned):
         super().close()
 
     def _say(self, words: str) -> None:
-        self.caption.value = f'<p role="status">{escape(words)}</p>'
+        self.caption.say(words)
 
     def words(self) -> str:
         return self.caption.value.removeprefix('<p role="status">').removesuffix("</p>")

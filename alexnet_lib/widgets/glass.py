@@ -1,5 +1,6 @@
 """A network under glass: everything it makes of one picture, and who excites whom."""
 
+import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 
@@ -114,6 +115,7 @@ class Glass:
 
     def __init__(self, network: LoadedModel):
         self.network, self.spec = network, network.spec
+        self._lock = threading.Lock()  # one pass at a time: hooks would hear both
         self.rows = {
             row.name: row for row in summarize(self.spec) if row.kind not in SAME
         }
@@ -135,7 +137,7 @@ class Glass:
         """Take this picture. Shape: uint8 (C, H, W), grey or in colours."""
         batch = self._fit(pixels).unsqueeze(0)
         self.shown = resize_like_pil(batch, self.network.resize)[0].numpy()
-        with one_thread():
+        with self._lock, one_thread():
             found = all_activations(self.network.model, self._batches.prepare(batch))
         self.maps = {name: found[name][0].numpy() for name in self.rows}
         logits = found[next(reversed(found))][0]
@@ -169,7 +171,7 @@ class Glass:
 
     def look_through(self, pictures: Tensor) -> None:
         """Note the largest activation of every channel. Shape: uint8 (N, C, H, W)."""
-        with one_thread():
+        with self._lock, one_thread():
             found = all_activations(self.network.model, self.prepare(pictures))
         for name, kept in self._most.items():
             maps = found[name]

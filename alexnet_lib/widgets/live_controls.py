@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from html import escape
 
 import ipywidgets
 
+from alexnet_lib.widgets.caption import Caption
 from alexnet_lib.widgets.live import LiveRun, Plan
 from alexnet_lib.widgets.ticker import Ticker
 
@@ -26,8 +26,8 @@ class Choice:
 class LiveControls(ipywidgets.VBox):
     """One live run at a time; `on_change` is called when its curve has grown.
 
-    A pause takes effect between two steps. While it waits the network is in training
-    mode; it is in the mode it began with when the run has ended.
+    A pause takes effect when the present slice of training is over. While it waits the
+    network is in training mode; when the run has ended, in the mode it began with.
     """
 
     def __init__(self, choices: Mapping[str, Choice], on_change: Callable[[], None]):
@@ -52,7 +52,7 @@ class LiveControls(ipywidgets.VBox):
         self.progress = ipywidgets.FloatProgress(
             min=0, max=1, description="Progress", style=NAME
         )
-        self.status = ipywidgets.HTML()
+        self.status = Caption()
         self.status.add_class("board-status")
         self.choice.observe(self._tell, names="value")
         self.go.on_click(lambda _button: self.start_or_pause())
@@ -160,7 +160,7 @@ class LiveControls(ipywidgets.VBox):
             words = f"{said}{self.quote(self.choice.value)}."
         else:
             words = f"{'Paused' if waiting else 'Training'}: {self._standing(live)}."
-        self.status.value = f'<p role="status">{escape(words)}</p>'
+        self.status.say(words)
 
     def _standing(self, live: LiveRun) -> str:
         words = f"{live.plan.name}, {live.fraction:.0%} done"

@@ -1,13 +1,13 @@
 """Which test pictures excite a channel most."""
 
 import time
-from html import escape
 
 import ipywidgets
 
 from alexnet_lib.data import DataSet
 from alexnet_lib.figures.pictures import contact_sheet
 from alexnet_lib.figures.walls import palette, shades
+from alexnet_lib.widgets.caption import Caption
 from alexnet_lib.widgets.glass import Glass
 from alexnet_lib.widgets.picture import Picture
 from alexnet_lib.widgets.ticker import Ticker
@@ -22,7 +22,7 @@ class TopPictures(ipywidgets.VBox):
     def __init__(self, glass: Glass, pictures: DataSet):
         self.glass, self.pictures = glass, pictures
         self._total = min(AT_FIRST + MORE, len(pictures.test_labels))
-        self.caption, self.picture = ipywidgets.HTML(), Picture()
+        self.caption, self.picture = Caption(), Picture()
         self.more = ipywidgets.Button(
             tooltip="compare the channels on more pictures",
             layout=ipywidgets.Layout(width="260px"),
@@ -47,7 +47,11 @@ class TopPictures(ipywidgets.VBox):
 
     def show(self, layer: str, channel: int) -> None:
         """The pictures that excite this channel most, of those looked at."""
-        self._chosen = layer, channel
+        with self._ticker.lock:
+            self._chosen = layer, channel
+            self._draw(layer, channel)
+
+    def _draw(self, layer: str, channel: int) -> None:
         rows, most = self.glass.excites(layer, channel, SHOWN)
         names = [self.pictures.class_names[i] for i in self.pictures.test_labels[rows]]
         looked_at = self.glass.looked_at
@@ -56,7 +60,7 @@ class TopPictures(ipywidgets.VBox):
             f"channel {channel} of {layer} most (the first of them to {most:.3g}): "
             f"{', '.join(names)}."
         )
-        self.caption.value = f"<p>{escape(words)}</p>"
+        self.caption.say(words)
         images = self.pictures.test_images[rows].float().mean(dim=1).numpy()
         sheet = contact_sheet(shades(images, 0, 255), SHOWN)
         self.picture.draw_palette(sheet, palette("gray"), words, 2)

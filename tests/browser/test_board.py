@@ -8,12 +8,20 @@ from alexnet_lib.classroom.source import KERNEL
 
 pytestmark = [pytest.mark.browser, pytest.mark.needs_browser]
 NAME = "live_board.ipynb"
+# Few pictures make short pieces, so that a busy machine comes to the end of one, too.
 CODE = """\
+from dataclasses import replace
 import torch
 from alexnet_lib import data, widgets
 from alexnet_lib.learning import recorded
 torch.set_num_threads(1)
-widgets.live_board({"recorded": recorded.runs("resolution").values()}, data.load())
+clothes = data.load()
+few = replace(
+    clothes,
+    train_images=clothes.train_images[:1500],
+    train_labels=clothes.train_labels[:1500],
+)
+widgets.live_board({"recorded": recorded.runs("resolution").values()}, few)
 """
 STATUS, CAPTION = ".board-status", ".board-caption"
 SAYS = "([css, words]) => document.querySelector(css).innerText.includes(words)"
@@ -59,4 +67,10 @@ def press(page, name: str) -> None:
 
 
 def says(page, css: str, words: str) -> None:
-    page.wait_for_function(SAYS, arg=[css, words], timeout=PATIENCE)
+    from playwright.sync_api import TimeoutError
+
+    try:
+        page.wait_for_function(SAYS, arg=[css, words], timeout=PATIENCE)
+    except TimeoutError:
+        said = [page.locator(each).first.inner_text() for each in (STATUS, CAPTION)]
+        pytest.fail(f"{css} did not say {words!r}; status and caption: {said}")

@@ -3,6 +3,8 @@
 import asyncio
 import random
 import re
+import threading
+import time
 from html import unescape
 
 import pytest
@@ -492,13 +494,45 @@ def test_a_ticker_stops_when_told_and_starts_once():
         calls.clear()
         ticker.start()
         ticker.start()  # a second click
-        await asyncio.sleep(0)
+        await asyncio.sleep(0.05)
         ticker.stop()
-        before = len(calls)
-        await asyncio.sleep(0.01)
-        assert len(calls) == before == 1
+        await asyncio.sleep(0.05)
+        assert len(calls) == 1
+
+    ticker.rest = 10
+    asyncio.run(use())
+
+
+def test_clicks_of_another_thread_never_meet_a_tick():
+    inside, worst, threads = [0], [0], set()
+
+    def tick() -> bool:
+        inside[0] += 1
+        worst[0] = max(worst[0], inside[0])
+        threads.add(threading.get_ident())
+        time.sleep(0.002)
+        inside[0] -= 1
+        return True
+
+    async def use() -> None:
+        ticker = Ticker(tick, rest=0)
+
+        def click() -> None:
+            for _ in range(30):
+                ticker.start()
+                time.sleep(0.003)
+                ticker.stop()
+                assert inside == [0]  # what a pause waits for
+
+        await asyncio.to_thread(click)
+        assert not ticker.running
+        ticker.start()
+        await asyncio.sleep(0.05)
+        ticker.stop()
 
     asyncio.run(use())
+    assert worst == [1]
+    assert threads == {threading.get_ident()}  # the loop's: where the cells run, too
 
 
 def test_a_tick_may_stop_its_ticker():
