@@ -87,7 +87,10 @@ EXPERIMENTS = {
     ),
     "parts": Experiment(
         runs=make_grid("parts", PARTS, SEEDS, resize=112),
-        rates=dict.fromkeys(PARTS, (0.02, 0.05, 0.1)),
+        # Without ReLU the network diverges at 0.005 and above.
+        rates=dict.fromkeys(PARTS, (0.005, 0.01, 0.02, 0.05))
+        | {"ALEXNET_QUARTER_BN": (0.02, 0.05, 0.1, 0.2)}
+        | {"ALEXNET_QUARTER_LINEAR": (0.0003, 0.001, 0.003)},
         **BRIEFLY,
     ),
     "constant": Experiment(
