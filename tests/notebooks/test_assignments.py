@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.notebooks, pytest.mark.needs_extra("otter")]
 SECRET = b"a secret of the teacher, for tests only"
 
 
-@pytest.fixture(scope="module", params=[1, 2])
+@pytest.fixture(scope="module", params=[1, 2, 3, 4, 5])
 def copy(request):
     assignment = find_assignment(request.param)
     return make_copy(assignment, read_master(assignment), "ann", SECRET)

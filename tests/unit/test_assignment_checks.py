@@ -10,6 +10,7 @@ from alexnet_lib.classroom.assignments.hand_out import read_master
 from alexnet_lib.classroom.assignments.master import Copy, make_copy
 from alexnet_lib.classroom.solutions import exercises
 from alexnet_lib.classroom.source import tags
+from tests.unit.wrong_forms import WRONG_3_AND_4
 
 pytestmark = [
     pytest.mark.needs_extra("otter"),
@@ -21,7 +22,7 @@ SECRET = b"a secret of the teacher, for tests only"
 CHECKS = ("q1", "q2", "q3", "q4", "q5", "bet", "words")
 
 
-@pytest.fixture(scope="module", params=[1, 2])
+@pytest.fixture(scope="module", params=[1, 2, 3, 4, 5])
 def copy(request: pytest.FixtureRequest) -> Copy:
     assignment = find_assignment(request.param)
     return make_copy(assignment, read_master(assignment), "ann", SECRET)
@@ -69,6 +70,13 @@ def test_a_stub_fails_with_a_line_to_read(copy, notebook, question):
     assert "Test case failed" in said(notebook, question)
 
 
+HOOKED = """
+solved = record
+def record(network, numbers, names):
+    found = solved(network, numbers, names)
+    network.layers[names[0]].register_forward_hook(print)
+    return found
+"""
 # question, what the student wrote in its place, a piece of the message
 WRONG = {
     1: (
@@ -90,6 +98,24 @@ WRONG = {
         ("q4", "stds['conv2'] = 3.5", "stds['conv2'] should lie between 0 and 1"),
         ("q5", "reach['layers'] = 3.5", "should be a whole number"),
         ("bet", "bet['steadiest'] = 'all'", "half, whole or twice"),
+        ("words", "explanation = 'two'", "quote two numbers of your own run"),
+    ),
+    **WRONG_3_AND_4,
+    5: (
+        ("q1", "record = lambda *args: 3", "record should return a list"),
+        ("q1", "record = lambda *args: [3]", "each entry should be [name, numbers]"),
+        ("q1", "record = lambda *args: []", "which calls are kept, and which are not"),
+        ("q1", HOOKED, "a hook is still there: ["),
+        ("q2", "watchers = lambda *args: [1.0]", "should return whole numbers"),
+        ("q2", "watchers = lambda *args: [9, 9]", "the example of the text comes out"),
+        ("q2", "unit['rows'] = [-3, 5]", "unit['rows'] should lie within the"),
+        ("q3", "seen = lambda *args: [3.0, []]", "dimensions: a plain int, not float"),
+        ("q3", "sight['no_gradient'] = 0", "should make up the whole kernel"),
+        ("q4", "operate = lambda *args: [[], 1]", "by_chance: a plain float, not int"),
+        ("q4", "operate = lambda *args: [[], 0.5]", "needs another number of cuts"),
+        ("q5", "diagnosis['mistake'] = 'no'", "copy the mistake as it is written"),
+        ("q5", "diagnosis['row'] = 9", "counts positions of the square, not pixels"),
+        ("bet", "bet['seen'] = 300", "should lie between 0 and 256"),
         ("words", "explanation = 'two'", "quote two numbers of your own run"),
     ),
 }
@@ -117,7 +143,7 @@ def test_the_checks_work_in_colab(copy, tmp_path, monkeypatch):
     setup = next(cell for cell in copy.notebook.cells if "setup" in tags(cell))
     exec(setup.source, names)
     assert names["grader"].interpreter is utils.IPythonInterpreter.COLAB
-    exec("positions = slope = lambda *args: 99", names)
+    exec("positions = slope = record = normalise = walk = lambda *args: 99", names)
     assert "Test case failed" in said(names, "q1")
 
 

@@ -4,7 +4,13 @@ from importlib import import_module
 
 from alexnet_lib.classroom.assignments.parts import Assignment
 
-MODULES = {1: "arithmetic_and_cost", 2: "gradients_and_init"}
+MODULES = {
+    1: "arithmetic_and_cost",
+    2: "gradients_and_init",
+    3: "lrn_and_dropout",
+    4: "training_runs",
+    5: "looking_inside",
+}
 
 
 def find_assignment(number: int) -> Assignment:
