@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from alexnet_lib.architecture.spec import Dropout
 from alexnet_lib.architecture.variants import find_variant
 from alexnet_lib.learning import recorded
-from alexnet_lib.learning.proofs.beginnings import apart
 from alexnet_lib.training.records import RunRecord
 
 SIZES = (2_000, 60_000)  # training images
@@ -17,7 +16,9 @@ def dropout_of(variant: str) -> float:
     """The share that the dropout layers of a variant drop; ValueError for several."""
     shares = {e.p for e in find_variant(variant).layers if isinstance(e, Dropout)}
     if len(shares) != 1:
-        raise ValueError(f"{variant} drops the shares {sorted(shares)}: expected one")
+        raise ValueError(
+            f"{variant} drops the shares {sorted(shares)}: name one with one"
+        )
     return shares.pop()
 
 
@@ -44,14 +45,7 @@ def told_apart(accuracies: Mapping[float, Sequence[float]]) -> list[str]:
     for share, values in accuracies.items():
         if not share:
             continue
-        if min(len(none), len(values)) < 2:
-            verdict = "too few runs to say"
-        elif not apart(none, values):
-            verdict = "the ranges of the seeds overlap"
-        else:
-            better = min(values) > max(none)
-            verdict = f"{'better' if better else 'worse'} by every seed"
-        said.append(f"p = {share:g} against 0: {verdict}")
+        said.append(f"p = {share:g} against 0: {recorded.against(values, none)}")
     return said
 
 

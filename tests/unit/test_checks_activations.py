@@ -92,8 +92,11 @@ def test_the_same_mistake_is_named_in_each_of_the_three(function):
         ),
         (
             lambda x: [right_slopes(x)],
-            'slopes(x)["sigmoid"] at x = [-2.0, -0.5, 0.5, 2.0] raised TypeError: '
-            "slopes(x) should be a dict with the keys sigmoid, tanh, ReLU",
+            "slopes(x) should be a dict with the keys sigmoid, tanh, ReLU, not list",
+        ),
+        (
+            lambda x: {"relu": x},
+            "slopes(x) has the keys relu: they should be sigmoid, tanh, ReLU",
         ),
         (lambda x: None, "does slopes end with a return?"),
         (with_tanh(lambda t, x: 0.5), "it should be a torch tensor, not float"),

@@ -201,6 +201,11 @@ def test_make_ready():
     )
 
 
+def test_a_rate_too_high_is_not_blamed_on_the_start():
+    result = cures.check_make_ready(start("xavier", 1.0), drawn())
+    assert (result.status, result.mistake) == ("failed", "rate too high")
+
+
 @pytest.mark.parametrize(
     ("answer", "message"),
     [

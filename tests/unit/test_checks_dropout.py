@@ -48,6 +48,11 @@ def fixed_number(x, p, g):
     return x * (order >= p * x.shape[1]) / (1 - p)
 
 
+def fixed_total(x, p, g):
+    order = torch.randperm(x.numel(), generator=g).reshape(x.shape)
+    return x * (order >= int(p * x.numel())) / (1 - p)
+
+
 def smallest_first(x, p, g):
     odds = x.detach().flatten().argsort().argsort().reshape(x.shape) / x.numel()
     chosen = torch.rand(x.shape, generator=g) >= 2 * p * (1 - odds)
@@ -102,6 +107,7 @@ def test_dropout():
             "whole pictures": in_training(per_row),
             "one mask for all": in_training(per_column),
             "fixed number": in_training(fixed_number),
+            "fixed total": in_training(fixed_total),
             "smallest dropped": in_training(smallest_first),
             "same mask": in_training(same_mask),
             "generator ignored": in_training(

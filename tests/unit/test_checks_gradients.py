@@ -128,6 +128,30 @@ def by_module_hooks(network):
 
 
 @contextmanager
+def cleaned_under_except(network):
+    """An interrupt of the kernel is no Exception."""
+    norms, handles = {}, []
+    for name, layer in network.named_children():
+        if hasattr(layer, "weight"):
+            handles.append(
+                layer.weight.register_hook(
+                    lambda g, name=name: norms.update({name: g.norm().item()})
+                )
+            )
+    try:
+        yield norms
+    except Exception:
+        remove_all(handles)
+        raise
+    remove_all(handles)
+
+
+def remove_all(handles):
+    for handle in handles:
+        handle.remove()
+
+
+@contextmanager
 def swallowing(network):
     norms, handles = {}, []
     for name, layer in network.named_children():
@@ -219,3 +243,8 @@ def test_the_course_s_own_recorder_would_pass():
 def test_a_cheat_fails():
     cheat = gradients.check_recorded_norms(lambda network: EqualsEverything())
     assert cheat.status == "failed"
+
+
+def test_an_interrupt_leaves_no_hook_either():
+    result = gradients.check_recorded_norms(cleaned_under_except)
+    assert (result.status, result.mistake) == ("failed", "hooks left after an error")

@@ -1,17 +1,12 @@
-"""Checks of notebook 06 on eval mode and on committees, with real answers."""
-
-import copy
+"""The check of eval mode, with the answers a class really gives."""
 
 import pytest
 import torch
-from torch import Tensor, nn
 
-from alexnet_lib.inside.committee import committee_answers
 from alexnet_lib.learning.checks import modes
-from tests.unit.checking import EqualsEverything, assert_check_is_fair, raiser, stub
+from tests.unit.checking import assert_check_is_fair, raiser, stub
 
 
-# --- predict_classes ------------------------------------------------------------------
 def right_predict(network, images):
     was_training = network.training
     network.eval()
@@ -34,6 +29,13 @@ def left_in_eval(network, images):
 def left_in_train(network, images):
     answers = network.eval()(images).argmax(dim=1)
     network.train()
+    return answers
+
+
+def normalisation_left_in_eval(network, images):
+    answers = network.eval()(images).argmax(dim=1)
+    network.training = True
+    network[4].train()
     return answers
 
 
@@ -93,128 +95,6 @@ def test_predict_classes_messages(answer, message):
     assert message in result.message
 
 
-# --- committee_shares -----------------------------------------------------------------
-def asked(of_answers, training: bool = True):
-    """A committee whose members' logits (members, N, classes) are put together so."""
-
-    def shares(head: nn.Module, features: Tensor, members: int) -> Tensor:
-        head.train(training)
-        with torch.no_grad():
-            logits = torch.stack([head(features) for _ in range(members)])
-        head.eval()
-        return of_answers(logits)
-
-    return shares
-
-
-def repeated(head, features, members):
-    """All masks in one pass: every picture stands there `members` times."""
-    with torch.no_grad():
-        logits = head.train()(features.repeat(members, 1))
-    head.eval()
-    return logits.reshape(members, -1, 3).softmax(dim=2).mean(dim=0)
-
-
-def by_hand(masks: int | None = None):
-    """Dropout written out, with `members` masks or a number of its own."""
-
-    def shares(head: nn.Module, features: Tensor, members: int) -> Tensor:
-        with torch.no_grad():
-            hidden = head[1](head[0](features))
-            drawn = torch.rand(masks or members, *hidden.shape).ge(0.5) / 0.5
-            return head[3](hidden * drawn).softmax(dim=2).mean(dim=0)
-
-    return shares
-
-
-def left_training(head, features, members):
-    return sum(head.train()(features).softmax(dim=1) for _ in range(members)) / members
-
-
-def test_committee_shares():
-    by_softmax = asked(lambda logits: logits.softmax(dim=2).mean(dim=0))
-    assert_check_is_fair(
-        modes.check_committee_shares,
-        right=[
-            by_softmax,
-            lambda *args: committee_answers(*args).double().mean(dim=0),
-            repeated,
-            lambda head, x, n: repeated(copy.deepcopy(head), x, n),
-            by_hand(),
-        ],
-        wrong={
-            "summed": asked(lambda logits: logits.softmax(dim=2).sum(dim=0)),
-            "one network": asked(
-                lambda logits: logits.softmax(dim=2).mean(dim=0), False
-            ),
-            "softmax over the batch": asked(
-                lambda logits: logits.softmax(dim=1).mean(dim=0)
-            ),
-            "logits": asked(lambda logits: logits.mean(dim=0)),
-            "softmax afterwards": asked(
-                lambda logits: logits.mean(dim=0).softmax(dim=1)
-            ),
-            "votes": asked(
-                lambda logits: (
-                    nn.functional.one_hot(logits.argmax(dim=2), 3).float().mean(dim=0)
-                )
-            ),
-            "too few masks": by_hand(2),
-            "members ignored": lambda head, x, members: by_softmax(head, x, 200),
-            "mode": left_training,
-        },
-        todo=stub,
-    )
-
-
-@pytest.mark.parametrize("answer", [asked, repeated])
-@pytest.mark.parametrize(
-    ("masks", "drawn"),
-    [
-        (lambda members: 1, "1"),
-        (lambda members: 2, "2"),
-        (lambda members: 200, "200"),
-        (lambda members: 500, "500"),
-        (lambda members: members - 1, "999"),
-        (lambda members: members + 1, "1,001"),
-    ],
-)
-def test_masks_are_counted_whatever_their_mean(answer, masks, drawn):
-    if answer is asked:
-        answer = asked(lambda logits: logits.softmax(dim=2).mean(dim=0))
-    result = modes.check_committee_shares(
-        lambda head, x, members: answer(head, x, masks(members))
-    )
-    assert (result.status, result.mistake) == ("failed", "members ignored")
-    assert result.message == (
-        f"masks drawn: {drawn}, but `members` said 1,000: use it there"
-    )
-
-
-@pytest.mark.parametrize(
-    ("answer", "message"),
-    [
-        ([], "committee_shares should be a function, not list"),
-        (raiser, "committee_shares raised ZeroDivisionError"),
-        (lambda *args: None, "committee_shares gave None"),
-        (lambda *args: EqualsEverything(), "it should be a torch tensor, not EqualsEv"),
-        (
-            asked(lambda logits: logits.softmax(dim=2)),
-            "its shape is (1000, 6, 3), which should be (6, 3)",
-        ),
-        (
-            asked(lambda logits: logits.softmax(dim=2).mean(dim=0).flip(1)),
-            "some numbers are far from the mean over all masks",
-        ),
-    ],
-)
-def test_committee_shares_messages(answer, message):
-    result = modes.check_committee_shares(answer)
-    assert (result.status, result.mistake) == ("failed", None)
-    assert message in result.message
-
-
-def test_all_masks_are_those_of_the_tiny_head():
-    sampled = committee_answers(modes.tiny_head(), modes._features(), 4000).mean(dim=0)
-    expected = modes.mean_over_masks(modes.softmax)
-    torch.testing.assert_close(sampled, expected, atol=0.03, rtol=0)
+def test_every_part_is_to_be_as_it_was():
+    result = modes.check_predict_classes(normalisation_left_in_eval)
+    assert (result.status, result.mistake) == ("failed", "left in eval mode")

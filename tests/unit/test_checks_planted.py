@@ -52,7 +52,7 @@ def test_dead_units_in_any_container(kind):
     [
         (lambda a: len(dead_units(a)), "it should be a list of numbers, not int"),
         (lambda a: (a == 0).all(dim=0), "each unit is a whole number, counted from 0"),
-        (lambda a: [EqualInt(7)], "each unit is a whole number, counted from 0"),
+        (lambda a: [EqualInt(7)], "those are other units"),
         (lambda a: [7], "those are other units. Hint: a unit is a column"),
         (
             lambda a: (a == 0).all(dim=0).nonzero().flatten().tolist(),

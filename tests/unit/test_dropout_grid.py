@@ -26,10 +26,13 @@ def grid_of(*runs):
 FEW = [
     run("ALEXNET_QUARTER_DROP0", 2_000, 1, 0.80),
     run("ALEXNET_QUARTER_DROP0", 2_000, 0, 0.81),
+    run("ALEXNET_QUARTER_DROP0", 2_000, 2, 0.805),
     run("ALEXNET_QUARTER", 2_000, 0, 0.82),
     run("ALEXNET_QUARTER", 2_000, 1, 0.83),
+    run("ALEXNET_QUARTER", 2_000, 2, 0.825),
     run("ALEXNET_QUARTER_DROP2", 2_000, 0, 0.805),
     run("ALEXNET_QUARTER_DROP2", 2_000, 1, 0.83),
+    run("ALEXNET_QUARTER_DROP2", 2_000, 2, 0.82),
     run("ALEXNET_QUARTER_DROP8", 2_000, 0, 0.10),
 ]
 
@@ -48,8 +51,8 @@ def test_the_runs_are_sorted_by_size_share_and_seed():
     grid = grid_of(*FEW)
     assert list(grid) == [2_000, 60_000]
     assert list(grid[2_000]) == [0.0, 0.2, 0.5, 0.8]
-    assert [run.seed for run in grid[2_000][0.0]] == [0, 1]
-    assert dropout_grid.accuracies(grid[2_000])[0.5] == [0.82, 0.83]
+    assert [run.seed for run in grid[2_000][0.0]] == [0, 1, 2]
+    assert dropout_grid.accuracies(grid[2_000])[0.5] == [0.82, 0.83, 0.825]
     assert not any(grid[60_000].values())
 
 
@@ -63,16 +66,16 @@ def test_what_is_recorded_is_in_the_grid():
 
 def test_lines_say_what_is_there_and_what_three_seeds_tell_apart():
     lines = dropout_grid.lines(grid_of(*FEW)[2_000])
-    assert lines[0].startswith("p = 0, 2 runs: test 80.0 to 81.0 %, training, dropout")
+    assert lines[0].startswith("p = 0, 3 runs: test 80.0 to 81.0 %, training, dropout")
     assert "p = 0.8, 1 run: test 10.0 %" in lines[3]
     assert lines[4:] == [
         "p = 0.2 against 0: the ranges of the seeds overlap",
-        "p = 0.5 against 0: better by every seed",
-        "p = 0.8 against 0: too few runs to say",
+        "p = 0.5 against 0: better, by every seed",
+        "p = 0.8 against 0: not to be said before 3 runs of each are recorded",
     ]
-    worse = run("ALEXNET_QUARTER_DROP8", 2_000, 1, 0.20)
-    lines = dropout_grid.lines(grid_of(*FEW, worse)[2_000])
-    assert lines[-1] == "p = 0.8 against 0: worse by every seed"
+    worse = [run("ALEXNET_QUARTER_DROP8", 2_000, seed, 0.20) for seed in (1, 2)]
+    lines = dropout_grid.lines(grid_of(*FEW, *worse)[2_000])
+    assert lines[-1] == "p = 0.8 against 0: worse, by every seed"
 
 
 def test_no_runs_are_one_line():
@@ -83,12 +86,12 @@ def test_the_summary_has_what_is_there():
     buys, told = dropout_grid.summary(grid_of(*FEW))
     assert buys.startswith("2,000 pictures: p = 0 80.0 to 81.0 %, p = 0.2 80.5 to")
     assert "60,000" not in buys + told
-    assert told.endswith("p = 0.8 against 0: too few runs to say")
+    assert told.endswith("against 0: not to be said before 3 runs of each are recorded")
     assert dropout_grid.summary(grid_of()) == ("", "")
 
 
 def test_a_network_without_one_share_is_refused():
-    with pytest.raises(ValueError, match=r"LENET5 drops the shares \[\]: expected one"):
+    with pytest.raises(ValueError, match=r"LENET5 drops the shares \[\]: name one"):
         dropout_grid.dropout_of("LENET5")
 
 

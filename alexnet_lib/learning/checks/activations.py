@@ -89,6 +89,8 @@ def check_slopes(student: Callable[[Tensor], dict[str, Tensor]]) -> CheckResult:
     """`slopes(x)`, a dict of three tensors, against autograd."""
     if not callable(student):
         return failed(f"slopes should be a function, not {type(student).__name__}")
+    if wrong_kind := _not_a_dict(student):
+        return wrong_kind
     for name in FUNCTIONS:
         kink = name == "ReLU"
         cases = [*SLOPE_CASES, (FAR, "exp(200) is more than a float32 can hold")]
@@ -109,6 +111,23 @@ def check_slopes(student: Callable[[Tensor], dict[str, Tensor]]) -> CheckResult:
             if result.status != "passed":
                 return result
     return passed("all three agree with autograd, at the kink and far out, too")
+
+
+def _not_a_dict(student: Callable[[Tensor], dict[str, Tensor]]) -> CheckResult | None:
+    try:
+        answer = student(torch.tensor(SLOPE_CASES[0][0]))
+    except Exception:  # the cases say where
+        return None
+    if answer is None or answer is Ellipsis:
+        return None  # so do they
+    keys = ", ".join(FUNCTIONS)
+    if not isinstance(answer, dict):
+        kind = type(answer).__name__
+        return failed(f"slopes(x) should be a dict with the keys {keys}, not {kind}")
+    if set(answer) != set(FUNCTIONS):
+        found = ", ".join(map(str, answer))
+        return failed(f"slopes(x) has the keys {found}: they should be {keys}")
+    return None
 
 
 def by_autograd(function: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
@@ -140,9 +159,6 @@ def _part(student: Callable, name: str) -> Callable[[Tensor], Tensor]:
         answer = student(x)
         if answer is None:
             return None
-        if type(answer) is not dict or set(answer) != set(FUNCTIONS):
-            keys = ", ".join(FUNCTIONS)
-            raise TypeError(f"slopes(x) should be a dict with the keys {keys}")
         return answer[name]
 
     return part

@@ -165,10 +165,14 @@ def _why_flat(
             "the weights of fc1 are too large for its 784 inputs: fan_out was counted, "
             "not fan_in",
         ),
-        "Xavier for Kaiming": (
-            abs(middle * sqrt(2) - 1) < 0.1,
-            "the spread of the weights is Xavier's: behind a ReLU each layer hands on "
-            "half of the squares. Whose start is made for ReLU?",
+        "start too large": (
+            logits > 100,
+            f"at the start a logit varied by {logits:.0e} from picture to picture: "
+            "each layer makes its numbers larger",
+        ),
+        "rate too high": (
+            not isfinite(reached) or max(losses) > 3 * losses[0],
+            "the loss went up, or beyond all numbers: a smaller rate",
         ),
         "torch's default": (
             abs(middle * sqrt(6) - 1) < 0.1,
@@ -180,14 +184,11 @@ def _why_flat(
             f"at the start a logit varied by {logits:.0e} from picture to picture: "
             "nearly nothing of a picture arrived",
         ),
-        "start too large": (
-            logits > 100,
-            f"at the start a logit varied by {logits:.0e} from picture to picture: "
-            "each layer makes its numbers larger",
-        ),
-        "rate too high": (
-            not isfinite(reached) or max(losses) > 3 * losses[0],
-            "the loss went up, or beyond all numbers: a smaller rate",
+        "Xavier for Kaiming": (
+            abs(middle * sqrt(2) - 1) < 0.1,
+            "the spread of the weights is Xavier's: behind a ReLU each layer hands on "
+            "half of the squares, so the rate must make up for it: a start made for "
+            "ReLU, or a larger rate",
         ),
     }
     for mistake, (found, says) in lines.items():

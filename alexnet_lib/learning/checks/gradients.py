@@ -76,8 +76,10 @@ def check_recorded_norms(student: Recorder) -> CheckResult:
             wrong = _judge(_look(student, network)) or _left(network, "hooks left")
             if wrong is not None:
                 return wrong
-        network = _network(3)
-        return _after_an_error(student, network) or passed(
+        for kind in (Exception, BaseException):  # the kernel's interrupt is the latter
+            if fault := _after_an_error(student, _network(3), kind):
+                return fault
+        return passed(
             "the norms are those of autograd, and no hook stays, after an error either"
         )
     except NotImplementedError:
@@ -106,8 +108,8 @@ def _look(student: Recorder, network: nn.Sequential) -> _Seen | CheckResult:
     _loss(network).backward()
     with student(network) as norms:
         _loss(network).backward()
-        inside = dict(norms) if type(norms) is dict else norms
-    if type(inside) is not dict:
+        inside = dict(norms) if isinstance(norms, dict) else norms
+    if not isinstance(inside, dict):
         kind = type(inside).__name__
         return failed(f"recorded_norms should yield a dict, not {kind}")
     if not inside and norms:
@@ -182,14 +184,16 @@ def _same(found: dict[str, float], expected: dict[str, float]) -> bool:
     )
 
 
-def _after_an_error(student: Recorder, network: nn.Module) -> CheckResult | None:
-    class Interrupted(Exception):
+def _after_an_error(
+    student: Recorder, network: nn.Module, kind: type[BaseException]
+) -> CheckResult | None:
+    class Raised(kind):
         pass
 
     try:
         with student(network):
-            raise Interrupted
-    except Interrupted:
+            raise Raised
+    except Raised:
         return _left(network, "hooks left after an error")
     return failed(
         "an error inside the block vanishes: let it through, and clean up under "
@@ -206,7 +210,8 @@ def _left(network: nn.Module, mistake: str) -> CheckResult | None:
 
 def hooks_on(network: nn.Module) -> int:
     """How many hooks hang on a network: on its modules and on its parameters."""
-    kinds = ("_backward_hooks", "_backward_pre_hooks", "_forward_hooks")
+    ways = ("forward", "forward_pre", "backward", "backward_pre")
+    kinds = [f"_{way}_hooks" for way in ways]
     on_modules = [getattr(m, kind) for m in network.modules() for kind in kinds]
     kinds = ("_backward_hooks", "_post_accumulate_grad_hooks")
     on_weights = [getattr(p, kind) for p in network.parameters() for kind in kinds]

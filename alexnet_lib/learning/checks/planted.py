@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from alexnet_lib.inside.statistics import dead_units
-from alexnet_lib.learning.checks.compare import WrongKind
+from alexnet_lib.learning.checks.compare import WrongKind, same_integer
 from alexnet_lib.learning.checks.engine import Case, Mistake, check_function, exercise
 from alexnet_lib.learning.result import CheckResult, failed
 
@@ -119,6 +119,6 @@ def same_units(answer: Any, expected: list[int]) -> str | None:
         answer = answer.tolist()
     if type(answer) not in (list, tuple, set):
         return WrongKind(f"it should be a list of numbers, not {type(answer).__name__}")
-    if any(type(unit) is not int for unit in answer):
+    if any(isinstance(same_integer(unit, 0), WrongKind) for unit in answer):
         return WrongKind("each unit is a whole number, counted from 0")
-    return None if sorted(answer) == expected else "those are other units"
+    return None if sorted(map(int, answer)) == expected else "those are other units"
