@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from alexnet_lib.architecture.arithmetic import LayerSummary
 
 # not the colours of convolutions and linear layers: these are measures, not kinds
-COLOURS = ("#4d4d4d", "#d55e00", "#56b4e9", "#cc79a7")
+COLOURS = ("#4d4d4d", "#d55e00", "#3a97cc", "#cc79a7")
 HATCHES = ("", "//", "..", "xx")
 OWN_NAME = ("Conv2d", "Linear", "LocalResponseNorm", "BatchNorm2d")
 REST = "the rest"  # ReLU, pooling, dropout

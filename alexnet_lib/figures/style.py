@@ -9,12 +9,13 @@ import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
 # One colour and one hatch per kind of layer, everywhere (Okabe and Ito's palette, which
-# colour-blind readers can tell apart; the hatch serves where there is no colour).
+# colour-blind readers can tell apart; its two palest are darker here, to stand out from
+# white by 3 to 1. The hatch serves where there is no colour).
 LAYER_COLOURS = {
     "Conv2d": "#0072b2",
-    "MaxPool2d": "#e69f00",
-    "AvgPool2d": "#e69f00",
-    "AdaptiveAvgPool2d": "#e69f00",
+    "MaxPool2d": "#b57d00",
+    "AvgPool2d": "#b57d00",
+    "AdaptiveAvgPool2d": "#b57d00",
     "LocalResponseNorm": "#cc79a7",
     "BatchNorm2d": "#cc79a7",
     "Linear": "#009e73",
@@ -29,7 +30,7 @@ LAYER_HATCHES = {
     "BatchNorm2d": "..",
     "Linear": "\\\\",
 }
-SERIES_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
+SERIES_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b57d00", "#3a97cc")
 SERIES_MARKERS = ("o", "s", "^", "D", "v", "P")
 
 

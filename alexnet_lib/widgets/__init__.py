@@ -5,6 +5,7 @@ from alexnet_lib.widgets.cards import claim_cards, predict, recall, who_is_right
 from alexnet_lib.widgets.cockpit import layer_cockpit
 from alexnet_lib.widgets.committee import dropout_committee
 from alexnet_lib.widgets.confusion import confusion_explorer
+from alexnet_lib.widgets.deck import ablation_deck
 from alexnet_lib.widgets.explorer import explorer
 from alexnet_lib.widgets.garments import garment_picker
 from alexnet_lib.widgets.glass import open_network
@@ -17,6 +18,7 @@ from alexnet_lib.widgets.thermometer import gradient_thermometer
 from alexnet_lib.widgets.treemap import cost_treemap
 
 __all__ = [
+    "ablation_deck",
     "channel_surgery",
     "claim_cards",
     "confusion_explorer",

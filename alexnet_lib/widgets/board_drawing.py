@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from itertools import cycle
 from math import ceil, floor, log10
 
 from alexnet_lib.figures.style import SERIES_COLOURS
 from alexnet_lib.learning.recorded import Moment, percent_range, range_text
+from alexnet_lib.widgets.svg import FAINT, frame, text
 
 SECONDS, EPOCHS = "seconds", "epochs"
 LIVE = "#000000"
@@ -82,12 +82,7 @@ def draw_board(groups: Mapping[str, Runs], view: View, live: str | None = None) 
 
     live: the name of the group that is drawn in black.
     """
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
-        f'width="{WIDTH}" height="{HEIGHT}" font-family="sans-serif" font-size="13">',
-        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>',
-        *_axes(view),
-    ]
+    parts = _axes(view)
     styles = zip(cycle(SERIES_COLOURS), cycle(SHAPES), strict=False)
     for row, (name, runs) in enumerate(groups.items()):
         colour, shape = (LIVE, LIVE_SHAPE) if name == live else next(styles)
@@ -95,15 +90,14 @@ def draw_board(groups: Mapping[str, Runs], view: View, live: str | None = None) 
             parts += _curve(shown(run, view), view, colour, shape)
         y = TOP + 14 + 22 * row
         parts.append(_mark(RIGHT + 18, y - 4, colour, shape))
-        weight = ' font-weight="bold"' if name == live else ""
-        parts.append(f'<text x="{RIGHT + 30}" y="{y}"{weight}>{escape(name)}</text>')
+        parts.append(text(RIGHT + 30, y, name, bold=name == live))
     if any(m.valid_accuracy is not None for m in _every(groups)):
         y = TOP + 14 + 22 * len(groups)
-        parts.append(_text(RIGHT + 12, y, "hollow marks: validation", "start"))
+        parts.append(text(RIGHT + 12, y, "hollow marks: validation"))
     if view.until < view.high:
         x = view.x(view.until)
         parts.append(_line(x, TOP, x, BOTTOM, "#666666", "4 3"))
-    return "".join([*parts, "</svg>"])
+    return frame(WIDTH, HEIGHT, parts)
 
 
 def describe_board(groups: Mapping[str, Runs], view: View) -> str:
@@ -135,15 +129,15 @@ def _axes(view: View) -> list[str]:
     step = 2 if len(tenths) > 6 else 1
     for tenth in tenths[::step]:
         y = view.y(tenth / 10)
-        parts.append(_line(LEFT, y, RIGHT, y, "#dddddd"))
-        parts.append(_text(LEFT - 8, y + 4, f"{10 * tenth} %", "end"))
+        parts.append(_line(LEFT, y, RIGHT, y, FAINT))
+        parts.append(text(LEFT - 8, y + 4, f"{10 * tenth} %", anchor="end"))
     for value in _ticks(view):
         x = view.x(value)
         parts.append(_line(x, BOTTOM, x, BOTTOM + 5, "#333333"))
-        parts.append(_text(x, BOTTOM + 20, _number(value), "middle"))
+        parts.append(text(x, BOTTOM + 20, _number(value), anchor="middle"))
     scale = "seconds of training (each mark is ten times the one before)"
     name = scale if view.axis == SECONDS else "epochs"
-    parts.append(_text((LEFT + RIGHT) / 2, BOTTOM + 40, name, "middle"))
+    parts.append(text((LEFT + RIGHT) / 2, BOTTOM + 40, name, anchor="middle"))
     parts.append(_line(LEFT, BOTTOM, RIGHT, BOTTOM, "#333333"))
     parts.append(_line(LEFT, TOP, LEFT, BOTTOM, "#333333"))
     return parts
@@ -195,10 +189,6 @@ def _line(x: float, y: float, x2: float, y2: float, colour: str, dash: str = "")
         f'<line x1="{x:.1f}" y1="{y:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" '
         f'stroke="{colour}"{dashes}/>'
     )
-
-
-def _text(x: float, y: float, words: str, anchor: str) -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{words}</text>'
 
 
 def _number(value: float) -> str:

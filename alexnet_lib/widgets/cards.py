@@ -8,6 +8,8 @@ import ipywidgets
 from alexnet_lib.learning import predictions
 from alexnet_lib.learning.claims import Claim, claims, claims_of
 from alexnet_lib.learning.content import notebook_content, prediction, section
+from alexnet_lib.learning.stamps import stamp
+from alexnet_lib.widgets.caption import Caption
 from alexnet_lib.widgets.twin import Twinned
 
 VERDICT_WORDS = {"true": "true", "false": "false", "depends": "it depends"}
@@ -33,7 +35,7 @@ class Card(Twinned):
             description="Answer",
             layout=ipywidgets.Layout(width="max-content", max_width="100%"),
         )
-        self.reply = ipywidgets.HTML()
+        self.reply = Caption()
         self.choice.observe(lambda change: self.choose(change["new"]), names="value")
         heading = ipywidgets.HTML(f"<b>{escape(title)}</b><br>{escape(question)}")
         super().__init__(children=[heading, self.choice, self.reply])
@@ -44,7 +46,7 @@ class Card(Twinned):
         if option is None:
             return
         self.choice.value = option
-        self.reply.value = f"<p>{escape(self._on_choice(option))}</p>"
+        self.reply.say(self._on_choice(option))
 
     def static_html(self) -> str:
         items = "".join(f"<li>{escape(option)}</li>" for option in self.options)
@@ -107,9 +109,12 @@ def _recall_card(question: str, options: list[str], answer: int, why: str) -> Ca
 
 
 def claim_card(claim: Claim) -> Card:
-    """A claim to judge; the answer runs its proof in front of the reader."""
+    """A claim to judge; the first answer is kept, and each runs the proof."""
 
     def judge(option: str) -> str:
+        stamp(
+            claim.id, next(v for v, words in VERDICT_WORDS.items() if words == option)
+        )
         finding = claim.prove()
         right = VERDICT_WORDS[finding.verdict]
         verdict = "Yes" if option == right else f"The proof says: {right}"

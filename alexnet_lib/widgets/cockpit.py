@@ -7,6 +7,7 @@ import ipywidgets
 from alexnet_lib.architecture.arithmetic import LayerError, LayerSummary, walk
 from alexnet_lib.architecture.spec import AvgPool2d, Conv2d, MaxPool2d, ModelSpec
 from alexnet_lib.architecture.variants import VARIANTS, resized
+from alexnet_lib.widgets.caption import Caption
 from alexnet_lib.widgets.cockpit_table import Problem, describe_table, layer_table_html
 from alexnet_lib.widgets.twin import Twinned
 
@@ -59,7 +60,7 @@ class LayerCockpit(Twinned):
             tooltip="the chosen network, as it was",
         )
         self.reset.on_click(self._load_preset)
-        self.table, self.caption = ipywidgets.HTML(), ipywidgets.HTML()
+        self.table, self.caption = ipywidgets.HTML(), Caption()
         self.table.add_class("cockpit-table")
         self.caption.add_class("cockpit-caption")
         self._loading = False
@@ -85,7 +86,7 @@ class LayerCockpit(Twinned):
             return
         self.rows, self.problem = look_through(self.model_spec, self._built_for)
         self.table.value = self._html()
-        self.caption.value = f"<p>{self.words()}</p>"
+        self.caption.say(self.words())
 
     @property
     def model_spec(self) -> ModelSpec:

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from alexnet_lib.architecture.weights import LoadedModel
 from alexnet_lib.data import Batches
 from alexnet_lib.figures.style import image_tag
+from alexnet_lib.widgets.caption import Caption
 from alexnet_lib.widgets.committee_drawing import (
     Committee,
     describe_committee,
@@ -58,7 +59,7 @@ class DropoutCommittee(Twinned):
             description="Dropped at",
             style=NAME | {"button_width": "150px"},
         )
-        self.picture, self.caption = Picture(), ipywidgets.HTML()
+        self.picture, self.caption = Picture(), Caption()
         self.caption.add_class("committee-caption")
         controls = (
             self.picture_number,
@@ -78,7 +79,7 @@ class DropoutCommittee(Twinned):
         """Ask the committee, draw its answers, and say the same in words."""
         self.committee = self.ask(self.dropped.value)
         words = describe_committee(self.committee)
-        self.caption.value = f'<p role="status">{escape(words)}</p>'
+        self.caption.say(words)
         self.picture.draw_svg(draw_committee(self.committee), words)
 
     def ask(self, percent: int) -> Committee:

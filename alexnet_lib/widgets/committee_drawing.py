@@ -3,17 +3,16 @@
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from io import BytesIO
 
 import numpy as np
 from PIL import Image
 
 from alexnet_lib.figures.bars import share_text
+from alexnet_lib.widgets.svg import BLUE, FAINT, GREY, ORANGE, PALE_BLUE, frame, text
 
 WIDTH, ROW, TOP, LEFT, PANEL = 760, 26, 64, 300, 330  # pixels
 SIDE = 168  # of the picture, on the left
-BLUE, ORANGE = "#0072b2", "#b35900"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,23 +74,20 @@ def draw_committee(committee: Committee) -> str:
     """SVG: the picture; a row for each class with mean, spread, votes and the whole."""
     height = TOP + ROW * len(committee.names) + 12
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" '
-        f'width="{WIDTH}" height="{height}" font-family="sans-serif" font-size="14">'
-        f'<rect width="{WIDTH}" height="{height}" fill="white"/>',
         f'<image x="8" y="{TOP}" width="{SIDE}" height="{SIDE}" '
         f'style="image-rendering:pixelated" href="{_data_uri(committee.image)}"/>',
-        _text(LEFT, 20, "mean of the networks (bar), one of them (line)", BLUE),
-        _text(LEFT, 42, "the whole network in eval mode (diamond)", ORANGE),
-        _text(LEFT + PANEL + 14, 42, "votes", "black"),
+        text(LEFT, 20, "mean of the networks (bar), one of them (line)", BLUE),
+        text(LEFT, 42, "the whole network in eval mode (diamond)", ORANGE),
+        text(LEFT + PANEL + 14, 42, "votes", "black"),
     ]
     for share in (0, 25, 50, 75, 100):
         x = LEFT + PANEL * share / 100
-        parts.append(f'<path d="M{x:.1f} {TOP - 6}V{height - 10}" stroke="#dddddd"/>')
+        parts.append(f'<path d="M{x:.1f} {TOP - 6}V{height - 10}" stroke="{FAINT}"/>')
         if share in (0, 50, 100):
-            parts.append(_text(x, TOP - 9, f"{share} %", "#555555", "middle", 11))
+            parts.append(text(x, TOP - 9, f"{share} %", GREY, "middle"))
     for row, name in enumerate(committee.names):
         parts += _row(committee, row, name)
-    return "".join([*parts, "</svg>"])
+    return frame(WIDTH, height, parts)
 
 
 def _row(committee: Committee, row: int, name: str) -> list[str]:
@@ -107,23 +103,14 @@ def _row(committee: Committee, row: int, name: str) -> list[str]:
     votes = int(committee.votes[row])
     mark = " ◀ label" if row == committee.label else ""
     return [
-        _text(LEFT - 8, y + 16, name, "black", "end"),
-        f'<rect x="{LEFT}" y="{y + 3}" width="{bar:.1f}" height="11" fill="#a9cde2" '
-        f'stroke="{BLUE}"/>',
-        f'<path d="{ticks}" stroke="{BLUE}" stroke-opacity="0.6"/>',
+        text(LEFT - 8, y + 16, name, "black", "end"),
+        f'<rect x="{LEFT}" y="{y + 3}" width="{bar:.1f}" height="11" '
+        f'fill="{PALE_BLUE}" stroke="{BLUE}"/>',
+        f'<path d="{ticks}" stroke="{BLUE}"/>',
         f'<path d="M{x:.1f} {middle - 6}l6 6l-6 6l-6 -6z" fill="{ORANGE}" '
         'stroke="white"/>',
-        _text(LEFT + PANEL + 14, y + 16, f"{votes or '–'}{mark}", "black"),
+        text(LEFT + PANEL + 14, y + 16, f"{votes or '–'}{mark}", "black"),
     ]
-
-
-def _text(
-    x: float, y: float, words: str, fill: str, anchor: str = "start", size: int = 14
-) -> str:
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" fill="{fill}" text-anchor="{anchor}" '
-        f'font-size="{size}">{escape(words)}</text>'
-    )
 
 
 def _data_uri(image: np.ndarray) -> str:

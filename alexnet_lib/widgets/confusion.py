@@ -141,7 +141,7 @@ class ConfusionExplorer(Twinned):
     def _show_cell(self) -> None:
         label, said = self.label.index, self.said.index
         rows, words = self.look.named(label, said)[:MOST], self._cell_words(label, said)
-        self._say(words)
+        self.caption.say(words)
         self.large.clear()
         draw_sheet(self.sheet, self.look.images[rows], words)
 
@@ -165,7 +165,7 @@ class ConfusionExplorer(Twinned):
     def _show_dispute(self) -> None:
         rows = self.disputed
         if not len(rows):
-            self._say("The network contradicts none of the labels it looked at.")
+            self.caption.say("The network contradicts none of the labels it looked at.")
             self.large.clear()
             self.sheet.clear()
             return
@@ -173,7 +173,7 @@ class ConfusionExplorer(Twinned):
         place = self.number.value - 1
         self.verdict.value = self.verdicts.get(int(rows[place]))
         words = self._dispute_words(int(rows[place]))
-        self._say(words)
+        self.caption.say(words)
         sheet_words = f"All {len(rows)}, the surest first"
         draw_sheet(self.sheet, self.look.images[rows], sheet_words, place)
         self.large.draw_palette(self.look.images[rows[place]], GREYS, words, LARGE)
@@ -212,9 +212,6 @@ class ConfusionExplorer(Twinned):
     def close(self) -> None:
         self._ticker.stop()
         super().close()
-
-    def _say(self, words: str) -> None:
-        self.caption.say(words)
 
     def words(self) -> str:
         return self.caption.value.removeprefix('<p role="status">').removesuffix("</p>")

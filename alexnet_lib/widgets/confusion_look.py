@@ -112,7 +112,7 @@ def table_html(
         )
         rows.append(f'<tr><th scope="row">{escape(name)}</th>{cells}</tr>')
     return (
-        f'<table style="font-size:12px"><caption>{escape(title)}</caption><thead><tr>'
+        f'<table style="font-size:13px"><caption>{escape(title)}</caption><thead><tr>'
         f'<th scope="col">label \\ network</th>{head}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table>"
     )

@@ -17,6 +17,7 @@ from alexnet_lib.figures.walls import (
     square_columns,
     tile,
 )
+from alexnet_lib.widgets.caption import Caption
 from alexnet_lib.widgets.glass import Glass
 from alexnet_lib.widgets.picture import Picture
 from alexnet_lib.widgets.picture_source import PictureSource
@@ -38,7 +39,7 @@ class FeatureMaps(Twinned):
         )
         self._make_controls()
         self.input, self.sheet, self.one = (Picture() for _ in range(3))
-        self.caption, self.top = ipywidgets.HTML(), TopPictures(self.glass, pictures)
+        self.caption, self.top = Caption(), TopPictures(self.glass, pictures)
         self.caption.add_class("maps-caption")
         self.sheet.add_class("maps-sheet")
         side = ipywidgets.VBox([self.input, self.one])
@@ -118,7 +119,7 @@ class FeatureMaps(Twinned):
         if self._setting:
             return
         words = self.place_words()
-        self.caption.value = f'<p role="status">{escape(words)}</p>'
+        self.caption.say(words)
         self._draw_input(self.input)
         self._draw_one()
 

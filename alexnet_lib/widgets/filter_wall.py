@@ -12,6 +12,7 @@ from alexnet_lib.architecture.weights import LoadedModel
 from alexnet_lib.figures.walls import filter_tiles, square_columns, tile
 from alexnet_lib.inside.kernels import frequencies, norms, orientations
 from alexnet_lib.inside.patches import seen_part, seen_share
+from alexnet_lib.widgets.caption import Caption
 from alexnet_lib.widgets.glass import window_basis
 from alexnet_lib.widgets.picture import Picture
 from alexnet_lib.widgets.twin import Twinned
@@ -63,7 +64,7 @@ class FilterWall(Twinned):
             disabled=not last,
             layout=ipywidgets.Layout(width="420px"),
         )
-        self.caption, self.picture = ipywidgets.HTML(), Picture()
+        self.caption, self.picture = Caption(), Picture()
         self.caption.add_class("filters-caption")
         self.picture.add_class("filters-wall")
         for control in (self.order, self.show, self.moment):
@@ -75,7 +76,7 @@ class FilterWall(Twinned):
     def redraw(self, _change=None) -> None:
         """Draw the chosen moment in the chosen order, and say the same in words."""
         words = self._draw(self.picture, self.show.value)
-        self.caption.value = f'<p role="status">{escape(words)}</p>'
+        self.caption.say(words)
 
     def _draw(self, picture: Picture, show: str) -> str:
         kernels = self.moments[self.moment.value]

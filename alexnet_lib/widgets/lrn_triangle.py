@@ -6,6 +6,7 @@ from html import escape
 import ipywidgets
 
 from alexnet_lib.figures.style import image_tag
+from alexnet_lib.widgets.caption import Caption
 from alexnet_lib.widgets.lrn_triangle_drawing import draw_scene
 from alexnet_lib.widgets.lrn_triangle_rules import (
     CHANNEL,
@@ -54,7 +55,7 @@ class LRNTriangle(Twinned):
         self.code_alpha = _choice("alpha, code", ALPHAS, start.code_alpha, "{:g}")
         self.k = _choice("k", KS, start.k, "{:g}")
         self.beta = _choice("beta", BETAS, start.beta, "{:g}")
-        self.picture, self.caption = Picture(), ipywidgets.HTML()
+        self.picture, self.caption = Picture(), Caption()
         self.caption.add_class("triangle-caption")
         left = (self.place, self.away, self.loudness, self.size)
         right = (self.alpha, self.code_alpha, self.k, self.beta)
@@ -85,7 +86,7 @@ class LRNTriangle(Twinned):
         self.away.disabled = self.place.value != CHANNEL
         scene = self.scene
         words = describe_scene(scene)
-        self.caption.value = f'<p role="status">{escape(words)}</p>'
+        self.caption.say(words)
         self.picture.draw_svg(draw_scene(scene), words)
 
     def words(self) -> str:

@@ -1,7 +1,6 @@
 """The LRN triangle as SVG: who reads what, and what is left of the unit."""
 
 from collections.abc import Sequence
-from html import escape
 from math import ceil, log10
 
 from alexnet_lib.widgets.lrn_triangle_rules import (
@@ -20,52 +19,50 @@ from alexnet_lib.widgets.lrn_triangle_rules import (
     numbers,
     short,
 )
+from alexnet_lib.widgets.svg import BLUE, FAINT, GREEN, GREY, ORANGE, frame, text
 
 WIDTH, HEIGHT = 800, 316  # pixels
-LEFT, CELL, SMALL, GAP = 14, 25, 21, 7
+LEFT, CELL, SMALL, GAP = 14, 27, 24, 7
 X0, X1, Y0, Y1 = 362, 640, 34, 262  # the curves
-COLOURS = {PRINTED: "#0072b2", CODE: "#b35900", BATCH: "#00664b"}
+COLOURS = {PRINTED: BLUE, CODE: ORANGE, BATCH: GREEN}
 DASHES = {PRINTED: "", CODE: "8 4", BATCH: "2 4"}
 STEPS = 48  # points of a curve
 LOWEST = -2.0
-BLUE, GREY = "#0072b2", "#555555"
 
 
 def draw_scene(scene: Scene) -> str:
     """SVG of what each rule reads, and of the unit over the loudness."""
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
-        f'width="{WIDTH}" height="{HEIGHT}" font-family="sans-serif" font-size="13">'
-        '<defs><pattern id="loud" width="6" height="6" patternUnits="userSpaceOnUse" '
+    stripes = (
+        '<pattern id="loud" width="6" height="6" patternUnits="userSpaceOnUse" '
         'patternTransform="rotate(45)"><rect width="6" height="6" fill="#fff"/>'
-        '<rect width="3" height="6" fill="#f2b705"/></pattern></defs>'
-        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>',
+        '<rect width="3" height="6" fill="#f2b705"/></pattern>'
+    )
+    parts = [
         *_what_lrn_reads(scene),
         *_what_batch_norm_reads(scene),
         *_legend(),
         *_curves(scene),
-        "</svg>",
     ]
-    return "".join(parts)
+    return frame(WIDTH, HEIGHT, parts, stripes)
 
 
 def _what_lrn_reads(scene: Scene) -> list[str]:
     """The channels at the unit's pixel in a row, a bracket under the window."""
     picture, _, row, col = HOME
     column = numbers()[picture, :, row, col].tolist()
-    parts = [_text(LEFT, 22, "your pixel, channel by channel", weight="bold")]
+    parts = [text(LEFT, 22, "your pixel, channel by channel", bold=True)]
     for channel, value in enumerate(column):
         place = (picture, channel, row, col)
         parts += _cell(scene, place, LEFT + channel * CELL, 32, CELL, value)
     first, last = scene.window[0], scene.window[-1] + 1
     start, end = LEFT + first * CELL + 2, LEFT + last * CELL - 2
-    parts.append(_bracket(start, end, 64))
-    return [*parts, _text(LEFT, 92, _reads("LRN", len(scene.window), scene, PRINTED))]
+    parts.append(_bracket(start, end, 66))
+    return [*parts, text(LEFT, 94, _reads("LRN", len(scene.window), scene, PRINTED))]
 
 
 def _what_batch_norm_reads(scene: Scene) -> list[str]:
     """The unit's channel in every picture, a bracket under all of it."""
-    parts = [_text(LEFT, 132, f"your channel in {PICTURES} pictures", weight="bold")]
+    parts = [text(LEFT, 132, f"your channel in {PICTURES} pictures", bold=True)]
     maps = numbers()[:, HOME[1]].tolist()
     for picture in range(PICTURES):
         left = LEFT + picture * (SIDE * SMALL + GAP)
@@ -75,9 +72,9 @@ def _what_batch_norm_reads(scene: Scene) -> list[str]:
                 x, y = left + col * SMALL, 142 + row * SMALL
                 parts += _cell(scene, place, x, y, SMALL, maps[picture][row][col])
     end = LEFT + PICTURES * (SIDE * SMALL + GAP) - GAP
-    parts.append(_bracket(LEFT + 2, end - 2, 211))
+    parts.append(_bracket(LEFT + 2, end - 2, 218))
     words = _reads("BatchNorm", PICTURES * SIDE**2, scene, BATCH)
-    return [*parts, _text(LEFT, 239, words)]
+    return [*parts, text(LEFT, 246, words)]
 
 
 def _reads(rule: str, count: int, scene: Scene, key: str) -> str:
@@ -88,13 +85,13 @@ def _reads(rule: str, count: int, scene: Scene, key: str) -> str:
 
 
 def _legend() -> list[str]:
-    y = 268
+    y = 274
     return [
         f'<rect x="{LEFT}" y="{y}" width="16" height="16" fill="{BLUE}"/>',
-        _text(LEFT + 22, y + 13, "your unit"),
+        text(LEFT + 22, y + 13, "your unit"),
         f'<rect x="{LEFT + 104}" y="{y}" width="16" height="16" fill="url(#loud)" '
         'stroke="black" stroke-width="2"/>',
-        _text(LEFT + 126, y + 13, "the loud one"),
+        text(LEFT + 126, y + 13, "the loud one"),
     ]
 
 
@@ -103,18 +100,17 @@ def _cell(
 ) -> list[str]:
     """One number in its square; the unit is blue, the loud one striped."""
     fill, colour, edge = "#eeeeee", GREY, f'stroke="{GREY}"'
+    striped = place == scene.loud
     if place == HOME:
         fill, colour = BLUE, "white"
-    elif place == scene.loud:
+    elif striped:
         value, fill, colour = scene.loudness, "url(#loud)", "black"
         edge = 'stroke="black" stroke-width="2"'
-    halo = ' stroke="white" stroke-width="3" paint-order="stroke"'
+    middle = x + side / 2 - 1
     return [
         f'<rect x="{x}" y="{y}" width="{side - 2}" height="{side - 2}" fill="{fill}" '
         f"{edge}/>",
-        f'<text x="{x + side / 2 - 1}" y="{y + side / 2 + 3}" text-anchor="middle" '
-        f'font-size="10" fill="{colour}"{halo if fill == "url(#loud)" else ""}>'
-        f"{_brief(value)}</text>",
+        text(middle, y + side / 2 + 4, _brief(value), colour, "middle", halo=striped),
     ]
 
 
@@ -141,10 +137,10 @@ def _curves(scene: Scene) -> list[str]:
     def y(value: float) -> float:
         return Y1 - (Y1 - Y0) * (max(value, LOWEST) - LOWEST) / (top - LOWEST)
 
-    parts = [_text(X0 - 26, 22, f"your unit's {UNIT:.0f} becomes", weight="bold")]
+    parts = [text(X0 - 26, 22, f"your unit's {UNIT:.0f} becomes", bold=True)]
     parts += _axes(x, y, top)
     now = x(scene.loudness)
-    parts.append(f'<path d="M{now:.1f} {Y0}V{Y1}" stroke="#bbbbbb" stroke-width="6"/>')
+    parts.append(f'<path d="M{now:.1f} {Y0}V{Y1}" stroke="#949494" stroke-width="4"/>')
     for rule in RULES:
         *values, present = found[rule]
         line = " ".join(
@@ -158,7 +154,7 @@ def _curves(scene: Scene) -> list[str]:
     heights = [y(found[rule][-2]) for rule in RULES]
     for rule, height in zip(RULES, _spread(heights), strict=True):
         words = f"{rule} {short(found[rule][-1])}"
-        parts.append(_text(X1 + 8, height + 4, words, colour=COLOURS[rule], size=12))
+        parts.append(text(X1 + 8, height + 4, words, colour=COLOURS[rule]))
     return parts
 
 
@@ -166,18 +162,18 @@ def _axes(x, y, top: float) -> list[str]:
     parts = []
     each = 2 if top <= 14 else 5 * ceil(top / 40)
     for value in range(0, int(top) + 1, each):
-        shade = "#888888" if value in (0, UNIT) else "#e3e3e3"
+        shade = "#888888" if value in (0, UNIT) else FAINT
         parts.append(
             f'<path d="M{X0} {y(value):.1f}H{X1}" stroke="{shade}"/>'
-            + _text(X0 - 6, y(value) + 4, str(value), anchor="end", size=11)
+            + text(X0 - 6, y(value) + 4, str(value), anchor="end")
         )
     loudness = QUIET
     while loudness <= LOUDEST:
         words = f"{loudness:,.0f}"
-        parts.append(_text(x(loudness), Y1 + 18, words, anchor="middle", size=11))
+        parts.append(text(x(loudness), Y1 + 18, words, anchor="middle"))
         loudness *= 10
     middle = (X0 + X1) / 2
-    return [*parts, _text(middle, Y1 + 38, "how loud the loud one is", anchor="middle")]
+    return [*parts, text(middle, Y1 + 38, "how loud the loud one is", anchor="middle")]
 
 
 def _mark(rule: str, x: float, y: float) -> str:
@@ -198,19 +194,3 @@ def _spread(heights: Sequence[float], room: float = 16) -> list[float]:
         lowest = max(heights[number], lowest + room)
         placed[number] = lowest
     return [placed[number] for number in range(len(heights))]
-
-
-def _text(
-    x: float,
-    y: float,
-    words: str,
-    *,
-    colour: str = "black",
-    anchor: str = "start",
-    weight: str = "normal",
-    size: int = 13,
-) -> str:
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" fill="{colour}" font-size="{size}" '
-        f'text-anchor="{anchor}" font-weight="{weight}">{escape(words)}</text>'
-    )

@@ -13,6 +13,7 @@ from alexnet_lib.data import DataSet
 from alexnet_lib.data.pictures import in_mode, open_picture
 from alexnet_lib.widgets.garments import KEPT
 from alexnet_lib.widgets.sketch_pad import SketchPad
+from alexnet_lib.widgets.uploads import uploaded
 
 TEST, DRAW, FILE = "a test picture", "a drawing", "a file"
 MOST_PIXELS = 256  # side of a picture from a file: what does not fit is made smaller
@@ -97,8 +98,8 @@ class PictureSource(ipywidgets.VBox):
         self._on_change()
 
     def _opened(self, change) -> None:
-        for file in change["new"]:
-            self.open_file(bytes(file["content"]))
+        for _name, content in uploaded(change["new"]):
+            self.open_file(content)
 
     def _drawn(self) -> None:
         if self.mode.value == DRAW:

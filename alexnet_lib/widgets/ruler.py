@@ -2,6 +2,7 @@
 
 import ipywidgets
 
+from alexnet_lib.widgets.caption import Caption
 from alexnet_lib.widgets.picture import Picture
 from alexnet_lib.widgets.ruler_drawing import (
     RULES,
@@ -51,7 +52,7 @@ class WindowRuler(Twinned):
             layout=ipywidgets.Layout(width="max-content"),
         )
         self.picture = Picture()
-        self.caption = ipywidgets.HTML()
+        self.caption = Caption()
         self.caption.add_class("ruler-caption")
         controls = (self.size, self.kernel_size, self.stride, self.padding, self.rule)
         for control in controls:
@@ -84,7 +85,7 @@ class WindowRuler(Twinned):
 
     def _say(self, words: str) -> None:
         self._said = words
-        self.caption.value = f"<p>{words}</p>"
+        self.caption.say(words)
 
     def _load_preset(self, change) -> None:
         if change["new"] in PRESETS:

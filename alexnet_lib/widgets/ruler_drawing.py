@@ -8,13 +8,13 @@ from alexnet_lib.architecture.arithmetic import (
     same_padding,
     window_output_size,
 )
+from alexnet_lib.widgets.svg import BLUE, GREY, ORANGE, RED, frame, text
 
 Rule = Literal["floor", "ceil", "SAME"]
 RULES: tuple[Rule, ...] = ("floor", "ceil", "SAME")
 
 WIDTH, CELL, LEFT = 760, 24, 20
 SHOWN = 30  # pixels in the close-up of the right edge
-BLUE, ORANGE, RED, GREY = "#0072b2", "#b35900", "#b3261e", "#555555"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,24 +100,12 @@ def _unread(w: Windows, last: int) -> str:
 
 def draw_window_ruler(windows: Windows, rule: Rule) -> str:
     """SVG of the whole axis and of its right edge, enlarged; see `describe_windows`."""
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} 226" '
-        f'width="{WIDTH}" height="226" font-family="sans-serif" font-size="13">',
-        '<defs><pattern id="zeros" width="6" height="6" patternUnits="userSpaceOnUse" '
+    hatch = (
+        '<pattern id="zeros" width="6" height="6" patternUnits="userSpaceOnUse" '
         f'patternTransform="rotate(45)"><rect width="2" height="6" fill="{ORANGE}"/>'
-        "</pattern></defs>",
-        f'<rect width="{WIDTH}" height="226" fill="white"/>',
-        *_overview(windows),
-        *_close_up(windows),
-        "</svg>",
-    ]
-    return "".join(parts)
-
-
-def _text(x: float, y: float, words: str, colour: str = "black", size: int = 13) -> str:
-    return (
-        f'<text x="{x:.1f}" y="{y}" fill="{colour}" font-size="{size}">{words}</text>'
+        "</pattern>"
     )
+    return frame(WIDTH, 226, [*_overview(windows), *_close_up(windows)], hatch)
 
 
 def _overview(w: Windows) -> list[str]:
@@ -128,7 +116,7 @@ def _overview(w: Windows) -> list[str]:
     def x(pixel: float) -> float:
         return LEFT + (pixel + w.left) * scale
 
-    parts = [_text(LEFT, 18, f"{w.size} pixels; each tick starts a window")]
+    parts = [text(LEFT, 18, f"{w.size} pixels; each tick starts a window")]
     parts.append(
         f'<rect x="{x(-w.left):.1f}" y="26" width="{(w.end + w.left) * scale:.1f}" '
         f'height="14" fill="url(#zeros)" stroke="{ORANGE}"/>'
@@ -155,8 +143,8 @@ def _close_up(w: Windows) -> list[str]:
 
     key = "grey: pixels; hatched: counted as zero; dashed: nothing there"
     parts = [
-        _text(LEFT, 84, "the right edge, enlarged"),
-        _text(WIDTH - 430, 84, key, GREY),
+        text(LEFT, 84, "the right edge, enlarged"),
+        text(WIDTH - 430, 84, key, GREY),
     ]
     for pixel in range(first, rim):
         inside, zero = 0 <= pixel < w.size, pixel < 0 or w.size <= pixel < w.end
@@ -166,8 +154,9 @@ def _close_up(w: Windows) -> list[str]:
             f'<rect x="{x(pixel):.1f}" y="92" width="{CELL - 2}" height="24" {dash}'
             f'fill="{fill}" stroke="{GREY}"/>'
         )
-        if inside:
-            parts.append(_text(x(pixel) + 1, 108, str(pixel), size=11))
+        if inside and (w.size - pixel) % 2:  # all of them would touch one another
+            middle = x(pixel) + CELL / 2 - 1
+            parts.append(text(middle, 109, str(pixel), anchor="middle", halo=True))
     for row, number in enumerate(range(max(1, w.positions - 1), w.positions + 1)):
         parts += _bar(w, number, 124 + 34 * row, x, first)
     if leaves_out:
@@ -195,5 +184,5 @@ def _bar(w: Windows, number: int, y: int, x, first: int, left_out=False) -> list
         words += f": {over} short, left out"
     elif over > 0:
         words += f": {over} over the edge"
-    parts.append(_text(x(start) + 8, y + 18, words, colour))
+    parts.append(text(x(start) + 8, y + 18, words, halo=True))
     return parts

@@ -13,6 +13,7 @@ from alexnet_lib.figures.bars import describe_class_bars, draw_class_bars, share
 from alexnet_lib.figures.style import image_tag
 from alexnet_lib.figures.walls import map_shades
 from alexnet_lib.inside.surgery import behind, class_shares, votes
+from alexnet_lib.widgets.caption import Caption
 from alexnet_lib.widgets.garments import one_thread
 from alexnet_lib.widgets.glass import Glass
 from alexnet_lib.widgets.picture import Picture
@@ -70,7 +71,7 @@ class ChannelSurgery(Twinned):
             description="Hear them all", layout=ipywidgets.Layout(width="200px")
         )
         self.picture, self.bars, self.maps = Picture(), Picture(), Picture()
-        self.caption, self.problem = ipywidgets.HTML(), ipywidgets.HTML()
+        self.caption, self.problem = Caption(), ipywidgets.HTML()
         self.caption.add_class("surgery-caption")
         self._setting = False
         self._silent: tuple[int, ...] = ()
@@ -171,7 +172,7 @@ class ChannelSurgery(Twinned):
             shares = class_shares(self._rest, self._maps, self.silent)[0]
         self.shares = shares.numpy()
         words = self.words()
-        self.caption.value = f'<p role="status">{escape(words)}</p>'
+        self.caption.say(words)
         names, shown, marks = self._bars()
         drawing = draw_class_bars(names, shown, marks)
         self.bars.draw_svg(drawing, f"{words} {describe_class_bars(names, shown)}.")

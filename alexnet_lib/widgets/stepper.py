@@ -5,6 +5,7 @@ import numpy as np
 
 from alexnet_lib.architecture.arithmetic import window_output_size
 from alexnet_lib.figures.style import image_tag
+from alexnet_lib.widgets.caption import Caption
 from alexnet_lib.widgets.picture import Picture
 from alexnet_lib.widgets.stepper_drawing import (
     Step,
@@ -33,7 +34,7 @@ class WindowStepper(Twinned):
         for toggle in (self.stride, self.padding):
             toggle.style.button_width = "48px"
         self.next = ipywidgets.Button(description="Next position", icon="step-forward")
-        self.picture, self.caption = Picture(), ipywidgets.HTML()
+        self.picture, self.caption = Picture(), Caption()
         self.caption.add_class("stepper-caption")
         self._fitting = False
         for slider in (self.row, self.col):
@@ -58,7 +59,7 @@ class WindowStepper(Twinned):
             return
         self.step = self._step_at(self.row.value, self.col.value)
         words = describe_step(self.step)
-        self.caption.value = f"<p>{words}</p>"
+        self.caption.say(words)
         self.picture.draw_svg(draw_step(self.step), words)
 
     def advance(self, _button=None) -> None:

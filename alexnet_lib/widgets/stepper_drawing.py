@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from alexnet_lib.architecture.arithmetic import window_output_size
+from alexnet_lib.widgets.svg import GREEN, GREY, ORANGE, frame, text
 
 CELL, GAP, TOP = 30, 34, 30  # pixels: a number's box, between grids, above them
-BLUE, ORANGE, GREEN, GREY = "#0072b2", "#b35900", "#006b4f", "#595959"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -120,16 +120,12 @@ def draw_step(step: Step) -> str:
     band = side * CELL + TOP + 12
     width = map_x + max(cols * CELL, 230) + 10
     height = channels * band
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
-        f'width="{width}" height="{height}" font-family="sans-serif">',
-        f'<rect width="{width}" height="{height}" fill="white"/>',
-    ]
+    parts = []
     products, (top, left) = step.products, step.corner
     for channel in range(channels):
         y = channel * band + TOP
         lower = y + (side - size) * CELL / 2
-        parts.append(_text(10, y - 9, f"image, channel {channel}", anchor="start"))
+        parts.append(text(10, y - 9, f"image, channel {channel}"))
         parts += _grid(step.image[channel], 10, y, hatched=step.padding)
         parts.append(
             f'<rect x="{10 + left * CELL}" y="{y + top * CELL}" fill="none" '
@@ -137,31 +133,28 @@ def draw_step(step: Step) -> str:
             'stroke-width="4"/>'
         )
         parts += _operator(kernel_x - GAP / 2, lower + size * CELL / 2, "×")
-        parts.append(_text(kernel_x, lower - 9, f"kernel, {channel}", anchor="start"))
+        parts.append(text(kernel_x, lower - 9, f"kernel, {channel}"))
         parts += _grid(step.kernel[channel], kernel_x, lower, fill="#fbead9")
         parts += _operator(products_x - GAP / 2, lower + size * CELL / 2, "=")
-        parts.append(_text(products_x, lower - 9, "products", anchor="start"))
+        parts.append(text(products_x, lower - 9, "products"))
         parts += _grid(products[channel], products_x, lower, fill="#f2f2f2")
+        parts.append(text(sum_x, lower + size * CELL / 2 + 6, "sum", GREY))
         parts.append(
-            _text(sum_x, lower + size * CELL / 2 + 6, "sum", GREY, anchor="start")
-        )
-        parts.append(
-            _text(
+            text(
                 sum_x + 32,
                 lower + size * CELL / 2 + 6,
                 _number(step.sums[channel]),
                 GREEN,
-                weight="bold",
                 size=16,
-                anchor="start",
+                bold=True,
             )
         )
     map_y = (height - rows * CELL) / 2
-    parts.append(_text(map_x, map_y - 9, "feature map so far", anchor="start"))
+    parts.append(text(map_x, map_y - 9, "feature map so far"))
     parts += _map(step, map_x, map_y)
     under = map_y + rows * CELL + 26
-    parts.append(_text(map_x, under, _sum(step), GREEN, 16, "bold", anchor="start"))
-    return "".join([*parts, "</svg>"])
+    parts.append(text(map_x, under, _sum(step), GREEN, size=16, bold=True))
+    return frame(width, height, parts)
 
 
 def _number(value: float) -> str:
@@ -174,23 +167,8 @@ def _sum(step: Step) -> str:
     return f"{' + '.join(terms)} = {_number(step.total)}"
 
 
-def _text(
-    x: float,
-    y: float,
-    words: str,
-    colour: str = "black",
-    size: int = 13,
-    weight: str = "normal",
-    anchor: str = "middle",
-) -> str:
-    return (
-        f'<text x="{x:g}" y="{y:g}" fill="{colour}" font-size="{size}" '
-        f'font-weight="{weight}" text-anchor="{anchor}">{words}</text>'
-    )
-
-
 def _operator(x: float, y: float, sign: str) -> list[str]:
-    return [_text(x, y + 6, sign, GREY, 18)]
+    return [text(x, y + 6, sign, GREY, "middle", 18)]
 
 
 def _box(x: float, y: float, fill: str, stroke: str = "#8c8c8c", extra="") -> str:
@@ -211,7 +189,7 @@ def _grid(
         dash = 'stroke-dasharray="3 3"' if added else ""
         parts.append(_box(at_x, at_y, "#eeeeee" if added else fill, extra=dash))
         colour = GREY if added else "black"
-        parts.append(_text(at_x + CELL / 2, at_y + 20, _number(value), colour))
+        parts.append(text(at_x + CELL / 2, at_y + 20, _number(value), colour, "middle"))
     return parts
 
 
@@ -223,7 +201,7 @@ def _map(step: Step, x: float, y: float) -> list[str]:
         filled = row * cols + col < step.number
         parts.append(_box(at_x, at_y, "#ddf1ea" if filled else "white"))
         words = _number(value) if filled else "·"
-        parts.append(_text(at_x + CELL / 2, at_y + 20, words))
+        parts.append(text(at_x + CELL / 2, at_y + 20, words, anchor="middle"))
     at_x, at_y = x + step.col * CELL, y + step.row * CELL
     parts.append(_box(at_x, at_y, "none", ORANGE, 'stroke-width="4"'))
     return parts

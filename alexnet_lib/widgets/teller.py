@@ -13,6 +13,7 @@ from alexnet_lib.learning import pretrained
 from alexnet_lib.widgets.garments import one_thread
 from alexnet_lib.widgets.picture import Picture
 from alexnet_lib.widgets.twin import Twinned
+from alexnet_lib.widgets.uploads import uploaded
 
 SHOWN = 224  # pixels of the screen, at least; a small picture is enlarged
 NAMES = 5
@@ -91,8 +92,8 @@ class PictureTeller(Twinned):
         return f"<p><b>{heading}</b></p><ol>{rows}</ol>{notes}"
 
     def _opened(self, change) -> None:
-        for file in change["new"]:
-            self.open_file(bytes(file["content"]), str(file["name"]))
+        for name, content in uploaded(change["new"]):
+            self.open_file(content, name)
 
 
 def picture_teller(

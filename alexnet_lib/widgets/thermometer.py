@@ -9,6 +9,7 @@ from torch import Tensor
 from alexnet_lib.architecture.deep import ACTIVATIONS, build_deep
 from alexnet_lib.figures.style import image_tag
 from alexnet_lib.inside.statistics import LayerStatistics, layer_statistics
+from alexnet_lib.widgets.caption import Caption
 from alexnet_lib.widgets.picture import Picture
 from alexnet_lib.widgets.thermometer_bars import describe_layers, draw_layers
 from alexnet_lib.widgets.twin import Twinned
@@ -46,7 +47,7 @@ class GradientThermometer(Twinned):
         self.start = ipywidgets.Dropdown(
             options=list(STARTS), value="Xavier", description="Start", style=NAME
         )
-        self.picture, self.caption = Picture(), ipywidgets.HTML()
+        self.picture, self.caption = Picture(), Caption()
         self.caption.add_class("thermometer-caption")
         for control in (self.activation, self.depth, self.start):
             control.observe(self.redraw, names="value")
@@ -57,7 +58,7 @@ class GradientThermometer(Twinned):
     def redraw(self, _change=None) -> None:
         """Draw the chosen network, and say the same in words."""
         svg, words = self._drawing(self.activation.value)
-        self.caption.value = f'<p role="status">{escape(words)}</p>'
+        self.caption.say(words)
         self.picture.draw_svg(svg, words)
 
     def words(self) -> str:

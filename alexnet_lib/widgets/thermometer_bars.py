@@ -1,15 +1,14 @@
 """Gradients and activations of each layer as bars on one logarithmic scale, in SVG."""
 
 from collections.abc import Sequence
-from html import escape
 from math import log10
 
 from alexnet_lib.inside.statistics import LayerStatistics
+from alexnet_lib.widgets.svg import BLUE, FAINT, GREY, ORANGE, frame, text
 
 LOWEST, HIGHEST = -12, 2  # powers of ten at the ends of both scales
 THIN = 1e-6  # a gradient below this is marked: the dashed line of the picture
 WIDTH, TOP, ROW, LEFT, PANEL, GAP = 760, 62, 17, 74, 280, 62  # pixels
-BLUE, ORANGE, GREY = "#0072b2", "#b35900", "#555555"
 
 
 def short(value: float) -> str:
@@ -59,15 +58,14 @@ def draw_layers(layers: Sequence[LayerStatistics]) -> str:
     height = TOP + ROW * len(layers) + 16
     gradients = [layer.gradient_norm for layer in layers]
     spreads = [layer.activation_std for layer in layers]
-    names = [_text(8, _y(row) + 13, name) for row, name in enumerate(_names(layers))]
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" '
-        f'width="{WIDTH}" height="{height}" font-family="sans-serif" font-size="13">'
-        '<defs><pattern id="stripes" width="6" height="6" '
+    names = [text(8, _y(row) + 13, name) for row, name in enumerate(_names(layers))]
+    stripes = (
+        '<pattern id="stripes" width="6" height="6" '
         'patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
         f'<rect width="6" height="6" fill="#f6d7a8"/><rect width="3" height="6" '
-        f'fill="{ORANGE}"/></pattern></defs>'
-        f'<rect width="{WIDTH}" height="{height}" fill="white"/>',
+        f'fill="{ORANGE}"/></pattern>'
+    )
+    parts = [
         *names,
         *_panel(LEFT, "gradient norm of the weights", gradients, BLUE),
         *_panel(
@@ -77,7 +75,7 @@ def draw_layers(layers: Sequence[LayerStatistics]) -> str:
             "url(#stripes)",
         ),
     ]
-    return "".join([*parts, "</svg>"])
+    return frame(WIDTH, height, parts, stripes)
 
 
 def _names(layers: Sequence[LayerStatistics]) -> list[str]:
@@ -97,17 +95,17 @@ def _x(left: float, value: float) -> float:
 
 def _panel(left: float, title: str, values: Sequence[float], fill: str) -> list[str]:
     bottom = _y(len(values))
-    parts = [_text(left, 18, title, 'font-weight="bold"')]
+    parts = [text(left, 18, title, bold=True)]
     for power in range(LOWEST, HIGHEST + 1, 2):
         x = _x(left, 10.0**power)
         dash = ' stroke-dasharray="5 3"' if 10.0**power == THIN else ""
-        colour = GREY if dash else "#dddddd"
+        colour = GREY if dash else FAINT
         parts.append(
             f'<path d="M{x:.1f} {TOP - 6}V{bottom:.0f}" stroke="{colour}"{dash}/>'
         )
         if power % 4 == 0 or dash:
             label = f"1e{power}" if power else "1"
-            parts.append(_text(x, TOP - 12, label, 'text-anchor="middle"'))
+            parts.append(text(x, TOP - 12, label, anchor="middle"))
     for row, value in enumerate(values):
         y, end = _y(row), _x(left, value)
         parts.append(
@@ -115,12 +113,5 @@ def _panel(left: float, title: str, values: Sequence[float], fill: str) -> list[
             f'height="{ROW - 4}" fill="{fill}"/>'
         )
         below = "◀ " if value < 10.0**LOWEST else ""
-        parts.append(_text(end + 4, y + 13, below + short(value)))
+        parts.append(text(end + 4, y + 13, below + short(value), halo=True))
     return parts
-
-
-def _text(x: float, y: float, words: str, more: str = "") -> str:
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" fill="black" stroke="white" stroke-width="3" '
-        f'paint-order="stroke" {more}>{escape(words)}</text>'
-    )

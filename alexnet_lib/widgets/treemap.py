@@ -9,6 +9,7 @@ from alexnet_lib.architecture.memory import stored_numbers
 from alexnet_lib.architecture.spec import ModelSpec
 from alexnet_lib.architecture.variants import VARIANTS
 from alexnet_lib.figures.style import image_tag
+from alexnet_lib.widgets.caption import Caption
 from alexnet_lib.widgets.picture import Picture
 from alexnet_lib.widgets.treemap_drawing import Cost, describe_costs, draw_treemap
 from alexnet_lib.widgets.twin import Twinned
@@ -48,7 +49,7 @@ class CostTreemap(Twinned):
         self.measure = ipywidgets.ToggleButtons(
             options=MEASURES, description="Area is", style=NAME
         )
-        self.picture, self.caption = Picture(), ipywidgets.HTML()
+        self.picture, self.caption = Picture(), Caption()
         self.caption.add_class("treemap-caption")
         for control in (self.network, self.measure):
             control.observe(self.redraw, names="value")
@@ -59,7 +60,7 @@ class CostTreemap(Twinned):
     def redraw(self, _change=None) -> None:
         """Draw the chosen network by the chosen measure, and say the same in words."""
         svg, words = self._drawing(self.measure.value)
-        self.caption.value = f'<p role="status">{escape(words)}</p>'
+        self.caption.say(words)
         self.picture.draw_svg(svg, words)
 
     def words(self) -> str:

@@ -8,13 +8,13 @@ a column is read off a ruler: lengths are compared more surely than areas.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 
 from alexnet_lib.figures.style import (
     LAYER_COLOURS,
     LAYER_HATCHES,
     OTHER_LAYER_COLOUR,
 )
+from alexnet_lib.widgets.svg import frame, text
 
 COLUMNS = ("convolutions", "other layers", "linear layers")
 WORDS = {
@@ -117,19 +117,16 @@ def draw_treemap(measures: Mapping[str, Sequence[Cost]], chosen: str) -> str:
         f"{chosen}: {sum(c.value for c in costs):,}; {_listed(column_shares(costs))}"
     )
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" '
-        f'width="{WIDTH}" height="{height}" font-family="sans-serif" font-size="13">'
-        f"<defs>{''.join(map(_pattern, kinds))}</defs>",
-        f'<rect width="{WIDTH}" height="{height}" fill="white"/>',
-        _text(LEFT, 18, title, 'font-weight="bold"'),
+        text(LEFT, 18, title, bold=True),
         *_ruler(),
         *map(_tile, slice_and_dice(costs)),
-        _text(LEFT, BARS_TOP - 12, "the same network by every measure:"),
+        text(LEFT, BARS_TOP - 12, "the same network by every measure:"),
     ]
     for number, (name, its_costs) in enumerate(measures.items()):
         y = BARS_TOP + BAR_STEP * number
         parts += _bar(y, name, its_costs, marked=name == chosen)
-    return "".join([*parts, *_key(kinds, height - 14), "</svg>"])
+    parts += _key(kinds, height - 14)
+    return frame(WIDTH, height, parts, "".join(map(_pattern, kinds)))
 
 
 def _listed(shares: Mapping[str, float]) -> str:
@@ -168,13 +165,6 @@ def _box(x: float, y: float, width: float, height: float, word: str) -> str:
     )
 
 
-def _text(x: float, y: float, words: str, more: str = "") -> str:
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" fill="black" stroke="white" stroke-width="3" '
-        f'paint-order="stroke" {more}>{escape(words)}</text>'
-    )
-
-
 def _ruler() -> list[str]:
     """Ten steps of ten percent over the map."""
     parts = []
@@ -183,7 +173,7 @@ def _ruler() -> list[str]:
         parts.append(f'<path d="M{x:.1f} {MAP_TOP - 8}v6" stroke="#333333"/>')
         anchor = {0: "start", 10: "end"}.get(tenth, "middle")
         label = f"{10 * tenth} %"
-        parts.append(_text(x, MAP_TOP - 12, label, f'text-anchor="{anchor}"'))
+        parts.append(text(x, MAP_TOP - 12, label, anchor=anchor))
     return parts
 
 
@@ -197,12 +187,11 @@ def _tile(tile: Tile) -> str:
     turned = [] if upright else _fitting(name, share, height, width)
     lines = upright or turned
     cx, cy = x + width / 2, y + height / 2
-    more = 'text-anchor="middle"'
-    if turned:
-        more += f' transform="rotate(-90 {cx:.1f} {cy:.1f})"'
     top = cy + 5 - LINE / 2 * (len(lines) - 1)
+    around = (cx, cy) if turned else None
     return box + "".join(
-        _text(cx, top + LINE * i, w, more) for i, w in enumerate(lines)
+        text(cx, top + LINE * i, w, anchor="middle", halo=True, turned=around)
+        for i, w in enumerate(lines)
     )
 
 
@@ -217,8 +206,7 @@ def _fitting(name: str, share: str, width: float, height: float) -> list[str]:
 
 def _bar(y: float, name: str, costs: Sequence[Cost], marked: bool) -> list[str]:
     """One measure as a bar of 100 %, cut into the three columns."""
-    weight = 'font-weight="bold"' if marked else ""
-    parts = [_text(LEFT, y + 15, ("▶ " if marked else "") + name, weight)]
+    parts = [text(LEFT, y + 15, ("▶ " if marked else "") + name, bold=marked)]
     x = float(BAR_LEFT)
     word = dict(zip(COLUMNS, ("convolution", OTHER, "linear"), strict=True))
     for column, share in column_shares(costs).items():
@@ -226,7 +214,7 @@ def _bar(y: float, name: str, costs: Sequence[Cost], marked: bool) -> list[str]:
         parts.append(_box(x, y, width, 20, word[column]))
         if width > len(percent(share)) * LETTER:
             parts.append(
-                _text(x + width / 2, y + 15, percent(share), 'text-anchor="middle"')
+                text(x + width / 2, y + 15, percent(share), anchor="middle", halo=True)
             )
         x += width
     return parts
@@ -236,6 +224,6 @@ def _key(words: Sequence[str], y: float) -> list[str]:
     """A patch and a word for each kind."""
     parts, x = [], float(LEFT)
     for word in words:
-        parts += [_box(x, y - 12, 22, 15, word), _text(x + 28, y, word)]
+        parts += [_box(x, y - 12, 22, 15, word), text(x + 28, y, word)]
         x += 28 + len(word) * LETTER + 18
     return parts

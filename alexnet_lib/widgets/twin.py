@@ -2,6 +2,8 @@
 
 import ipywidgets
 
+from alexnet_lib.widgets.access import access
+
 
 class Twinned(ipywidgets.VBox):
     """A box of controls that carries a static twin of what it shows.
@@ -17,7 +19,9 @@ class Twinned(ipywidgets.VBox):
         raise NotImplementedError
 
     def _repr_mimebundle_(self, **kwargs) -> dict:
-        bundle = super()._repr_mimebundle_(**kwargs)
+        classes = ("course-widget", *self._dom_classes)
+        box = ipywidgets.VBox([self, access()], _dom_classes=classes)
+        bundle = box._repr_mimebundle_(**kwargs)
         bundle["text/html"] = self.static_html()
         bundle["text/plain"] = self.words()
         return bundle

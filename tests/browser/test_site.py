@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.axe import violations
 from tests.browser.conftest import REPOSITORY
 
 pytestmark = [pytest.mark.browser, pytest.mark.needs_browser]
@@ -59,3 +60,20 @@ def test_the_pages_ask_nobody_and_show_every_figure_and_formula(request, results
     assert figures > len(names)
     assert [u for u in asked if not u.startswith(("file:", "data:", "blob:"))] == []
     assert complaints == []
+
+
+@pytest.mark.needs_extra("axe_playwright_python")
+@pytest.mark.parametrize(
+    "stem", ["02_layer_size_arithmetic", "07_the_long_run", "glossary"]
+)
+def test_axe_finds_nothing_in_an_article(request, stem):
+    if not SITE.exists():
+        pytest.skip("the tools of the web edition are not here: make site")
+    out, names = request.getfixturevalue("built")
+    [name] = (name for name in names if Path(name).stem == stem)
+    page = request.getfixturevalue("chromium").new_page()
+    try:
+        page.goto((out / name).with_suffix(".html").as_uri())
+        assert violations(page, ".bd-article") == []
+    finally:
+        page.close()
