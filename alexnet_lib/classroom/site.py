@@ -2,8 +2,10 @@
 
 Jupyter Book makes the pages. What needs a kernel is left out: of a widget its static
 twin stays. Links between the pages work unchanged, because every file keeps its place.
+The pages of twins are pages already: they are taken as they are, and link to ours.
 """
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,7 +28,14 @@ BESIDE = (
     "CONTRIBUTING.md",
     "CHANGELOG.md",
 )
-FILES = ("LICENSE", "CITATION.cff", "notebooks/screenshot.png")
+FILES = (
+    "LICENSE",
+    "CITATION.cff",
+    "notebooks/screenshot.png",
+    "notebooks/looking_inside.png",
+)
+TWINS = "notebooks/twins"
+TWIN_LINK = re.compile(r"\[([^]]+)\]\(((?:notebooks/)?twins/\w+\.html)\)")
 MATHJAX = "vendor/mathjax"
 MATHJAX_CONFIG = "TeX-AMS-MML_HTMLorMML-full"
 # A line of code is at most 88 characters long, and is to be read without scrolling.
@@ -50,6 +59,8 @@ CONFIG = {
             "myst_update_mathjax": False,
             "myst_heading_anchors": 3,
             "nb_ipywidgets_js": {},
+            # A traceback quotes a line with curly quotes, which no lexer takes.
+            "suppress_warnings": ["misc.highlighting_failure"],
         }
     },
 }
@@ -70,6 +81,7 @@ def write_book(checkout: Path, into: Path, mathjax: Path) -> list[str]:
     for name in (*pages, *FILES):
         _copy(checkout / name, into / name)
     shutil.copytree(mathjax, into / "extra" / MATHJAX)
+    _copy_twins(checkout / TWINS, into / "extra" / TWINS)
     contents = {
         "format": "jb-book",
         "root": "README",
@@ -99,10 +111,28 @@ def _parts(checkout: Path) -> Iterator[tuple[str, Iterator[str]]]:
 def _copy(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     if source.suffix == ".ipynb":
-        nb = nbformat.read(source, as_version=4)
-        nbformat.write(without_views(nb), target)
+        nb = without_views(nbformat.read(source, as_version=4))
+        for cell in nb.cells:
+            if cell.cell_type == "markdown":
+                cell.source = link_twins(cell.source)
+        nbformat.write(nb, target)
+    elif source.suffix == ".md":
+        target.write_text(link_twins(source.read_text("utf-8")), "utf-8")
     else:
         shutil.copyfile(source, target)
+
+
+def _copy_twins(source: Path, target: Path) -> None:
+    """Each page with its link to a notebook turned to the notebook's own page."""
+    target.mkdir(parents=True)
+    for path in source.glob("*.html"):
+        page = path.read_text("utf-8").replace('.ipynb">', '.html">')
+        (target / path.name).write_text(page, "utf-8")
+
+
+def link_twins(text: str) -> str:
+    """Links to twins as HTML: Jupyter Book makes downloads of the files it links to."""
+    return TWIN_LINK.sub(r'<a href="\2">\1</a>', text)
 
 
 def without_views(nb: NotebookNode) -> NotebookNode:

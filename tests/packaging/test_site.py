@@ -8,7 +8,7 @@ import nbformat
 import pytest
 import yaml
 
-from alexnet_lib.classroom.site import VIEW, without_views, write_book
+from alexnet_lib.classroom.site import VIEW, link_twins, without_views, write_book
 from alexnet_lib.commands import site
 
 ROOT = Path(__file__).parents[2]
@@ -50,6 +50,31 @@ def test_every_link_between_the_pages_leads_somewhere(book):
             texts = [path.read_text("utf-8")]
         for link in LINK.findall("\n".join(texts)):
             assert (path.parent / unquote(link)).exists(), f"{page}: {link}"
+
+
+def test_the_twins_come_along_and_their_links_lead_to_pages_and_back(book):
+    folder, pages = book
+    sites = {page.rsplit(".", 1)[0] + ".html" for page in pages}
+    twins = {path.name: path for path in (folder / "extra/notebooks/twins").iterdir()}
+    assert twins.keys() == {p.name for p in (ROOT / "notebooks/twins").glob("*.html")}
+    for path in twins.values():
+        (link,) = re.findall(r'href="([^"]+)"', path.read_text("utf-8"))
+        assert f"notebooks/{link.removeprefix('../')}" in sites
+    linked = set()
+    for page in pages:
+        text = (folder / page).read_text("utf-8")
+        assert not re.search(r"\]\([^)]*twins/", text), page
+        linked |= set(re.findall(r'href=\\?"(?:notebooks/)?twins/(\w+\.html)', text))
+    assert linked == twins.keys()
+
+
+def test_a_link_to_a_twin_becomes_html_and_no_other():
+    assert link_twins("See [a wall](twins/wall.html), [b](08_b.ipynb).") == (
+        'See <a href="twins/wall.html">a wall</a>, [b](08_b.ipynb).'
+    )
+    assert link_twins("[a](notebooks/twins/a.html) [c](c/twins/c.html)") == (
+        '<a href="notebooks/twins/a.html">a</a> [c](c/twins/c.html)'
+    )
 
 
 def test_no_page_waits_for_a_kernel(book):
