@@ -7,8 +7,9 @@ import torch
 from torch import Tensor
 
 from alexnet_lib.data import cifar
+from alexnet_lib.data.catalogue import CLASS_NAMES
 from alexnet_lib.data.fetch import cache_root
-from alexnet_lib.data.sources import data_root, load
+from alexnet_lib.data.sources import DataSet, data_root, load
 
 PATCH_SIDE = 8  # pixels
 
@@ -62,3 +63,34 @@ def cifar_if_present(root: Path | None = None) -> Tensor | None:
         return None
     (images, _), _ = cifar.read_jpeg_copy(wanted, every=10)
     return images
+
+
+def some_of_cifar(every: int = 10, root: Path | None = None) -> DataSet:
+    """Each tenth picture of CIFAR-10, of its copy as JPEG files, or the whole stand-in.
+
+    `every`: 10 takes each tenth; of JPEG files no others are decoded.
+    """
+    wanted = data_root(root)
+    published = any(not cifar.missing(place) for place in (wanted, cache_root()))
+    if not published and cifar.has_jpeg_copy(wanted):
+        whole, (train, test) = None, cifar.read_jpeg_copy(wanted, every)
+        kind = "a copy as JPEG files, not the published bytes"
+    else:
+        whole = load("CIFAR10", wanted)
+        if whole.source == "stand-in":
+            return whole
+        train = whole.train_images[::every], whole.train_labels[::every]
+        test = whole.test_images[::every], whole.test_labels[::every]
+        kind = "the published ones"
+    return DataSet(
+        name="CIFAR10" if whole else cifar.JPEG_FOLDER,
+        source=whole.source if whole else "given",
+        note=f"CIFAR10: {len(train[1]):,} training and {len(test[1]):,} test pictures, "
+        f"one in {every} of {kind}",
+        class_names=CLASS_NAMES["CIFAR10"],
+        train_images=train[0],
+        train_labels=train[1],
+        test_images=test[0],
+        test_labels=test[1],
+        root=wanted,
+    )

@@ -18,6 +18,7 @@ COMPLETE = {
     "constant": 3,
     "dropout": 24,
     "sick": 6,
+    "modern": 24,
 }
 
 

@@ -1,4 +1,4 @@
-"""Predictions, ledger, content and claims: kept whole, and settled by proofs."""
+"""Predictions, ledger and content: kept whole, and complete."""
 
 import json
 import os
@@ -8,7 +8,7 @@ import pytest
 
 from alexnet_lib import learning, runtime
 from alexnet_lib.learning import content, predictions, progress
-from alexnet_lib.learning.claims import Claim, claims
+from alexnet_lib.learning.claims import claims
 from alexnet_lib.learning.ledger_rows import PARTS
 
 
@@ -141,11 +141,3 @@ def test_content_is_complete(number):
     if card := whole.get("who_is_right"):
         assert card["right"] in ("A", "B")
         assert card["claim"] in claims()
-
-
-@pytest.mark.parametrize("claim", claims().values(), ids=lambda claim: claim.id)
-def test_claim_is_proved_and_its_decoy_is_not(claim: Claim):
-    assert claim.prove().verdict == claim.verdict
-    assert claim.prove(claim.decoy).verdict != claim.verdict
-    assert claim.prove().evidence.strip()
-    assert claim.truth.endswith((".", "!"))
