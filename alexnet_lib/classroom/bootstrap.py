@@ -5,11 +5,12 @@ from nbformat.v4 import new_code_cell
 
 from alexnet_lib import runtime
 
-# pip leaves alone what is there already; `--no-deps` because d2l's own pins ask for
-# versions that no current Python can install. torch and the like are Colab's own.
+# Without versions pip leaves alone what is there already, d2l too; `--no-deps` because
+# d2l's own pins ask for versions that no current Python can install. torch and the like
+# are Colab's own. -qq: errors are shown, and warnings about the reader's pip are not.
 INSTALL = """\
-    wanted = "d2l==1.0.3 safetensors platformdirs pyyaml ipywidgets anywidget psygnal"
-    command = f"-m pip install --quiet --no-deps git+{address} {{wanted}}"
+    wanted = "d2l safetensors platformdirs pyyaml ipywidgets anywidget psygnal comm"
+    command = f"-m pip install -qq --no-deps git+{address} {{wanted}}"
     subprocess.check_call([sys.executable, *command.split()])
 """
 NO_ADDRESS = """\

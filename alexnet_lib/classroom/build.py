@@ -124,7 +124,16 @@ def refuse_stderr(nb: NotebookNode, name: str) -> None:
 
 def write(nb: NotebookNode, target: Path) -> None:
     """Write a notebook whole or not at all."""
-    text = nbformat.writes(nb, version=4).rstrip("\n") + "\n"
+    write_text(notebook_text(nb), target)
+
+
+def notebook_text(nb: NotebookNode) -> str:
+    """A notebook as it stands in its file."""
+    return nbformat.writes(nb, version=4).rstrip("\n") + "\n"
+
+
+def write_text(text: str, target: Path) -> None:
+    """Write a text file whole or not at all."""
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.stem}-")
     try:

@@ -6,7 +6,9 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from alexnet_lib import runtime
 from alexnet_lib.classroom.bootstrap import bootstrap_cell
+from alexnet_lib.classroom.links import link_title
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
@@ -22,11 +24,15 @@ def label(nb: NotebookNode, index: int) -> str:
     return f"cell {index} ({lines[0][:40] if lines else 'empty'})"
 
 
-def parse_source(text: str, repository: str | None = None) -> NotebookNode:
+def parse_source(
+    text: str, repository: str | None = None, file: str = ""
+) -> NotebookNode:
     """The notebook of a source text: ids, metadata and bootstrap cell in place.
 
     Equal texts give equal notebooks. A cell's id is made from its content, so an edit
-    elsewhere leaves it alone. Raises ValueError for a source without a title.
+    elsewhere leaves it alone, and so does the repository's address. `file`, such as
+    02_name.ipynb, gets links under its title where there is an address. Raises
+    ValueError for a source without a title.
     """
     import jupytext  # a tool of the authors: readers do not have it
 
@@ -38,6 +44,9 @@ def parse_source(text: str, repository: str | None = None) -> NotebookNode:
     nb.metadata = nbformat.from_dict(metadata)
     nb.nbformat, nb.nbformat_minor = 4, 5
     number_cells(nb)
+    if file:
+        address = runtime.REPOSITORY if repository is None else repository
+        nb.cells[0].source = link_title(nb.cells[0].source, address, file)
     nbformat.validate(nb)
     return nb
 
@@ -56,7 +65,8 @@ def number_cells(nb: NotebookNode) -> None:
 def read_source(path: Path, repository: str | None = None) -> NotebookNode:
     """The notebook of a source file, not yet executed."""
     try:
-        return parse_source(path.read_text(encoding="utf-8"), repository)
+        text = path.read_text(encoding="utf-8")
+        return parse_source(text, repository, f"{path.stem}.ipynb")
     except ValueError as error:
         raise ValueError(f"{path.name}: {error}") from error
 

@@ -57,8 +57,17 @@ def test_with_an_address_it_installs_without_touching_dependencies(tmp_path: Pat
     done = execute(bootstrap_source(ADDRESS), tmp_path, importable=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(
-        f"pip install --quiet --no-deps git+{ADDRESS} d2l==1.0.3 "
+        f"pip install -qq --no-deps git+{ADDRESS} d2l safetensors "
     )
+
+
+def test_no_version_is_asked_for_so_that_pip_changes_nothing(tmp_path: Path):
+    fake_pip(tmp_path)
+    done = execute(bootstrap_source(ADDRESS), tmp_path, importable=False)
+    _pip, _install, *words = done.stdout.split()
+    options = [word for word in words if word.startswith("-")]
+    assert options == ["-qq", "--no-deps"]
+    assert [word for word in words if set(word) & set("=<>~!")] == []
 
 
 def test_a_failing_installation_stops_the_cell(tmp_path: Path):
