@@ -16,7 +16,7 @@ STAMP := $(if $(CPU),$(CPU_STAMP),$(VENV)/.set-up)
 LOCK := $(if $(CPU),$(VENV)/lock-cpu.txt,lock.txt)
 CUDA_PACKAGES := ^(torch|torchvision|triton|cuda-[a-z-]+|nvidia-[a-z0-9-]+)==
 
-.PHONY: help lab test setup lint notebooks test-all unit browser packaging pythons hooks lock site clean
+.PHONY: help lab test setup lint notebooks test-all unit browser packaging pythons colab hooks lock site slides clean
 
 help:
 	@echo 'make lab        open the course in JupyterLab (PORT=8888 HOST=localhost)'
@@ -24,9 +24,11 @@ help:
 	@echo 'make setup      .venv with the locked versions, and the git hook'
 	@echo 'make lint       ruff, notebooks in step with their sources, lines per room'
 	@echo 'make site       the course as web pages, in build/site'
+	@echo 'make slides     a deck of each notebook of Part I, in build/slides'
 	@echo 'make notebooks  build and execute notebooks/*.ipynb from notebooks/source/*.py'
-	@echo 'make test-all   test, packaging, browser and lint, then the unit tests on three Pythons'
+	@echo 'make test-all   test, packaging, browser and lint, the unit tests on three Pythons, colab'
 	@echo 'make unit | packaging | browser | pythons   one part of test-all'
+	@echo 'make colab      each notebook alone, as Colab runs it, on Python 3.12 (NOTEBOOKS="00 07")'
 	@echo 'make lock       resolve lock.txt again from pyproject.toml'
 	@echo 'make clean      remove .venv and what was built; my_course stays'
 	@echo 'PYTHON=/path/to/python3.12 names the Python; CPU=1 TORCH_INDEX=<address> takes the small PyTorch'
@@ -120,6 +122,9 @@ $(SITE_STAMP): $(STAMP) lock-site.txt
 site: $(SITE_STAMP)
 	PYTHONPATH=. $(SITE)/bin/python -m alexnet_lib site
 
+slides: $(STAMP)
+	$(PY) -m alexnet_lib slides
+
 # ---------------------------------------------------------------- tests
 test: $(STAMP)
 	$(PY) -m pytest
@@ -142,7 +147,11 @@ pythons:
 	    rm -rf build/venv-$$version; [ $$status = 0 ] || exit $$status; \
 	done
 
-test-all: test packaging browser lint pythons
+# Each notebook as one file in an empty folder, beside packages that are not ours.
+colab: $(STAMP)
+	$(PY) -m tests.packaging.colab --python $(or $(PYTHON),python3.12) $(NOTEBOOKS)
+
+test-all: test packaging browser lint pythons colab
 
 clean:
 	rm -rf $(VENV) $(SITE) build dist .pytest_cache .ruff_cache .hypothesis test-results

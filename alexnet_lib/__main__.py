@@ -30,9 +30,12 @@ COMMANDS = {
         "bench",
         "copies",
         "notebooks",
+        "stamp",
         "record",
         "race",
         "site",
+        "twins",
+        "slides",
         "assign",
         "grade",
     )

@@ -230,7 +230,7 @@ sizes.check_sides_227(sides_227)
 # book d2l's, and those of two tutorials. Choose *paper's layers on 224* first: the table turns red
 # at the layer that no longer fits. Then go back, and change one window. You can break nothing:
 # *Reset* brings the network back. (*Groups* is for notebook 03, the last two columns for
-# section 6.)
+# section 6.) Without a kernel, look at [some of its states](twins/layer_cockpit.html).
 
 # %%
 widgets.layer_cockpit()

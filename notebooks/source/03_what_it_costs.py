@@ -19,6 +19,7 @@ import time
 
 import matplotlib.pyplot as plt
 import torch
+from IPython.display import display
 from torch.utils.flop_counter import FlopCounterMode
 
 from alexnet_lib import figures, learning, widgets
@@ -152,10 +153,7 @@ print("torch counts:", counter.get_total_flops(), "FLOPs")
 # Eight layers of the paper's network have weights. Two bets, before you see the table.
 
 # %%
-widgets.predict("03-weights")
-
-# %%
-widgets.predict("03-work")
+display(widgets.predict("03-weights"), widgets.predict("03-work"))
 
 # %% tags=["nbval-check-output"]
 rows = arithmetic.summarize(PAPER)
@@ -167,11 +165,11 @@ for row in rows:
 
 # %%
 most = max(rows, key=lambda row: row.num_params)
-learning.reveal("03-weights", f"{most.name}, with {most.num_params:,} parameters")
-
-# %%
-most = max(rows, key=lambda row: row.macs)
-learning.reveal("03-work", f"{most.name}, with {most.macs:,} multiply-adds")
+busiest = max(rows, key=lambda row: row.macs)
+display(
+    learning.reveal("03-weights", f"{most.name}, with {most.num_params:,} parameters"),
+    learning.reveal("03-work", f"{busiest.name}, with {busiest.macs:,} multiply-adds"),
+)
 
 # %% [markdown]
 # The last column holds the reason. A weight of conv1 works at all 55 x 55 positions of its
@@ -496,9 +494,32 @@ print("largest batch by measure:", (3 * GB - needs.fixed) // measured)
 # integer of 8 bytes. Use a rule to plan, and the measurement to fill a card.
 
 # %% [markdown] tags=["stretch"]
-# ## 7 · A counter that counts twice · stretch
+# ## 7 · Two counts that are wrong · stretch
 #
-# This cell was meant to count the parameters of the network. It raises no error. Is its answer
+# A tutorial's first convolution, as its web page shows it: the page took the double underscores
+# for layout. The class is defined and made without a complaint. Then the count is strange, and
+# the optimizer stops. Which line is to blame?
+
+
+# %% tags=["raises-exception"]
+class Copied(torch.nn.Module):
+    def init(self):
+        super().init()
+        self.conv1 = torch.nn.Conv2d(3, 96, kernel_size=11, stride=4)
+
+
+copied = Copied()
+print(sum(parameter.numel() for parameter in copied.parameters()), "parameters")
+torch.optim.SGD(copied.parameters(), lr=0.01)
+
+# %% [markdown]
+# <details><summary>The diagnosis</summary>
+#
+# Python calls `__init__` when an object is made. A method `init` is called by nobody, so no layer was
+# made: 0 parameters, and nothing to train. A count is the cheapest test of a network.
+# </details>
+#
+# The next cell was meant to count the parameters of our network. It raises no error. Is its answer
 # right? If not, which line is to blame?
 
 # %% tags=["nbval-check-output"]

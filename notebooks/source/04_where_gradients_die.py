@@ -81,7 +81,8 @@ learning.reveal("04-slope", f"{steepest:.2f}, at x = 0")
 
 # %% [markdown]
 # **What we saw.** The sigmoid never lets more than a quarter back, tanh up to all of it, ReLU all or
-# nothing. Where a curve is nearly flat, its unit is called **saturated**: next to nothing comes back.
+# nothing. Where a curve is nearly flat, its unit (the place in a layer that gives one number) is called
+# **saturated**: next to nothing comes back.
 # How many units are, depends on how far from 0 their inputs lie. Below, inputs are random, and
 # saturated means less than a tenth of the steepest slope. (tanh saturates sooner: it is the sigmoid
 # stretched upwards and squeezed from the sides.)
@@ -133,10 +134,10 @@ activations.check_slopes(slopes)
 # activation, times a slope, and once through its **weights**. It is the chain rule: a layer gives
 # y = f(w x), so what comes back to x is what came back to y, times the slope of f, times w. To see what
 # is left of it, the course has a builder for networks of any depth, linear layers of 64 outputs with one
-# activation between them. Their starting weights are drawn by a rule. Here it is Xavier's, whose spread
-# follows from the number of inputs and outputs. Others on the menu below: N(0, 0.01), a bell curve round 0
+# activation between them. Their starting weights are drawn by Xavier's rule: the spread follows from the
+# number of inputs and outputs. Others on the menu below: N(0, 0.01), a bell curve round 0
 # with standard deviation 0.01; Kaiming's, which is Xavier's made wider for ReLU; and torch's own. Notebook
-# 09 derives them.
+# 09 compares them, and derives Kaiming's.
 
 # %%
 widgets.predict("04-depth")
@@ -241,8 +242,9 @@ widgets.gradient_thermometer(images, labels)
 # %% [markdown]
 # **What we saw.** With sigmoids the gradient dies on the way back, whatever the start. Not because they
 # are saturated: at the start most inputs lie near 0, where the slope is largest. But its largest is a
-# quarter, and that is paid once a layer. tanh with Xavier's weights keeps its gradient through 20 layers; slope 1 at 0 and those
-# weights suit each other.
+# quarter, and that is paid once a layer: seven times between the last layer and the first of eight, and a
+# quarter seven times is 6e-5. tanh with Xavier's weights keeps its gradient through 20 layers; slope 1 at
+# 0 and those weights suit each other.
 #
 # And ReLU? With N(0, 0.01) nothing arrives either: each layer hands on far smaller numbers than it got.
 # So **an activation alone neither kills nor saves a gradient; its slopes and the weights do, together.**
@@ -401,9 +403,9 @@ learning.reveal("04-race", f"tanh {medians['tanh']} epochs, ReLU {medians['ReLU'
 # tanh bears twice that rate, and ReLU does not.
 
 # %% [markdown]
-# That does not refute the paper. It measured another network on other pictures, and its authors add that
-# the factor depends on the network. You could check some of the differences: more pictures; CIFAR-10;
-# other starting weights (in `run_race`, `"kaiming"` or `"torch"` for `"xavier"`). Choose the rates anew each time.
+# That does not refute the paper's measurement, of another network on other pictures; the factor, its
+# authors add, varies with the network. But ReLUs "consistently" learn several times faster, they say too.
+# In ours they do not. You could check some of the differences: more pictures; CIFAR-10; other starts (in `run_race`, `"kaiming"` or `"torch"` for `"xavier"`). Choose the rates anew each time.
 #
 # It does refute the sentence without the network: "ReLU trains six times faster". A factor belongs to a
 # network, a data set, a target, a start, and the rates.
@@ -488,8 +490,8 @@ for rate in (0.03, 0.1, 0.2):
     print(f"rate {rate:<4} error {1 - last.train_accuracy:.0%}, dead maps {dead}")
 
 # %% [markdown]
-# At the highest rate more than half of the maps behind the first layer are dead, and the error shows it.
-# At 0.1 a few are, and the network learns all the same.
+# The higher the rate, the more maps may die. Where most of those behind the first layer are dead, the
+# error shows it; with a few dead the network learns all the same.
 #
 # ### Exercise 5
 #
@@ -584,7 +586,7 @@ learning.fill(
     costs="no parameters, no multiply-adds; units may die for good",
     buys=f"25 % training error after {ranges['ReLU']} epochs; tanh {ranges['tanh']}, "
     f"sigmoid {ranges['sigmoid']} (own rates, 3 seeds, four layers)",
-    verdict="far ahead of sigmoids; a little behind tanh, where the paper saw six times",
+    verdict="far ahead of the sigmoid; a little behind tanh. Paper: six times ahead",
 )
 
 # %% [markdown]

@@ -138,7 +138,7 @@ loader.check_load_at_224(load_at_224)
 #
 # A training **step**: logits of a mini-batch, its mean loss, the gradient of the loss by every
 # parameter, then each parameter moves against its gradient, times the **learning rate**. d2l uses
-# just this, and nothing more: "plain SGD".
+# just this, and nothing more: plain stochastic gradient descent, "plain SGD".
 #
 # ### Exercise 2
 #
@@ -236,22 +236,28 @@ for images, labels in d2l_batches(3, FEW):
 step_seconds = min(np.diff(clock))
 two_steps = clock[-1] - clock[0]
 hours = steps.right_hours(two_steps, 60_000, FEW, 10)
-print(f"two steps of {FEW} pictures: {two_steps:.1f} s; d2l's run: {hours:.0f} hours")
+print(
+    f"two steps of {FEW} pictures: {two_steps:.1f} s; ten epochs in such steps:",
+    end=" ",
+)
+print(f"{hours:.0f} hours (d2l takes 128 pictures a step: section 6)")
 learning.reveal("07-hours", f"{hours:.0f} hours of one core, by two steps")
 
 # %% [markdown] tags=["core"]
 # ## 3 · Two recipes, recorded, and yours over them · core
 #
 # A **recipe** is everything but the network and the pictures. d2l's, and the one this course uses for
-# the same network, differ in these settings. (Notebooks 09 to 11 take them apart. *Label smoothing*
+# the same network, differ in these settings; `quick` is for the quarter of it that you train next.
+# (Notebooks 09 to 11 take them apart. *Label smoothing*
 # asks for 91 % on the right class instead of all: it makes the **loss** larger, whatever the network
 # can do. So runs are compared here by accuracy.)
 
 # %% tags=["nbval-check-output"]
-d2l, ours = (training.find_recipe(name) for name in ("d2l", "course"))
-for setting, theirs in vars(d2l).items():
-    if theirs != vars(ours)[setting]:
-        print(f"{setting:16} {theirs!s:10} {vars(ours)[setting]!s:10}")
+d2l, *ours = (vars(training.find_recipe(name)) for name in ("d2l", "course", "quick"))
+for setting, theirs in d2l.items():
+    row = [theirs, *(recipe[setting] for recipe in ours)]
+    if len(set(map(str, row))) > 1:
+        print(f"{setting:16}", " ".join(f"{value!s:10}" for value in row))
 
 # %% [markdown]
 # Now a run of your own: a quarter of the width, half the side, the recipe `quick`, and about half a
@@ -282,13 +288,14 @@ print(f"{last.seconds:.0f} s, {last.epochs:.2f} epochs", end=": ")
 print(f"training {last.train_accuracy:.1%}, validation {last.valid_accuracy:.1%}")
 
 # %% [markdown]
-# The board draws your run over the recorded ones, whose points are whole epochs. Two runs can be
+# The board draws your run over those recorded ones that kept an accuracy after each epoch. Two runs can be
 # compared at equal epochs (who learns more from a picture?) or at equal seconds (who gets further
 # tonight?). Mind the axis: each mark is ten times the wait of the one before. The seconds are those of
 # the machine that recorded, while it had other work, too.
 #
 # Move *Replay*, or press *Play*; look at the same runs over epochs. Then start a longer run of your own,
-# pause it, or take over the network that the course ships and train on.
+# pause it, or take over the network that the course ships and train on: nothing on disk is changed, and
+# *Give up* ends it.
 
 # %% tags=["varies"]
 at_112 = [run for run in recorded.runs("resolution").values() if run.resize == 112]
@@ -315,7 +322,8 @@ widgets.live_board(groups, pictures, recorded.moments(mine, plan.pieces.share))
 # Six recorded runs of the quarter-width network. One is healthy, the others are sick: the *rate too
 # high*, *rate too low*, *overfitting*, *shuffled labels* (each training picture got another one's
 # label), *validated in train mode* (`eval()` was forgotten). Filled marks: training accuracy; hollow:
-# validation. The dotted line is guessing, one in ten. Under them the last losses.
+# validation. The dotted line is guessing, one in ten. Two of them had few pictures. Sick is not who
+# scores low, but who does much worse on new pictures than on its own, or learns nothing.
 
 # %%
 sick = unlabelled.without_labels(recorded.runs("sick"))
@@ -341,7 +349,7 @@ for letter, run in sick.items():
     first, last = run.curve[0], run.curve[-1]
     print(f"{letter}: {last.epoch:2} epochs of {run.train_images:,} pictures;", end=" ")
     print(f"training loss {first.train_loss:.2f} to {last.train_loss:.2f}", end=", ")
-    print(f"validation loss {first.valid_loss:.2f} to {last.valid_loss:.2f}")
+    print("validation loss", " ".join(f"{row.valid_loss:.2f}" for row in run.curve[:8]))
 print(recorded.missing("sick"))
 
 # %% [markdown]
@@ -350,8 +358,9 @@ print(recorded.missing("sick"))
 # Give each letter its cause, in the words in italics above, or `"healthy"`. Three looks: does the
 # training curve rise? Where does validation stay behind it? Is either of them at one in ten? (Training
 # accuracy is counted while the epoch runs, with dropout on. So early on it lies below validation; that alone
-# is no illness.) And for the pair that is left: the same seed trained the same network twice, and it was
-# measured in two ways. Dropout that was left on is a handicap.
+# is no illness.) And for the pair that is left: the same seed trained the same network twice (rounding makes
+# the two differ a little), and it was measured in two ways. Dropout that was left on is a handicap: whose
+# validation losses, epoch by epoch, are mostly the larger ones?
 
 # %% tags=["exercise"]
 causes = {"A": None, "B": None, "C": None, "D": None, "E": None, "F": None}
@@ -366,15 +375,18 @@ unlabelled.check_causes(causes)
 # causes = unlabelled.causes_by_letter(recorded.runs("sick"))
 # ```
 #
-# The names of the records tell. By eye: two training curves stay low, and only one of them still
-# rises. Two reach the top, and only one of these is of use to other pictures. The last two have one
-# training curve; the larger validation losses were measured with dropout on.
+# A healthy, B rate too low, C rate too high, D validated in train mode, E overfitting, F shuffled labels.
+# By eye: two training curves stay low, and only one of them still rises; little is learned so far, and
+# dropout hides most of it. The other one's first steps were so large that it only guesses since. Two
+# reach the top, and only one of these is of use to other pictures. The last two have one training curve;
+# the larger validation losses were measured with dropout on.
 # </details>
 
 # %% [markdown] tags=["core"]
 # ## 5 · Does 224 help at all? · core
 #
-# The quarter-width network by one recipe, on pictures of four sides, three seeds each. Its first
+# The quarter-width network by one recipe, on pictures of four sides, three seeds each. (With 112 pixels
+# it may do less work than with 28, whose fitted first layer stands on every pixel.) Its first
 # layer was fitted: 3 x 3 at stride 1 for 28 pixels, 5 x 5 at stride 2 for 56, 11 x 11 at stride 4 for
 # the others.
 
@@ -395,7 +407,7 @@ sides = unlabelled.accuracies_by_side(runs)
 there = {f"{side} pixels": values for side, values in sides.items() if values}
 fig, ax = plt.subplots(figsize=(6, 2.8))
 said = curves.plot_seed_ranges(ax, there, "test accuracy, %", scale=100)
-ax.set_title("A bar is as long as what the seed alone does")
+ax.set_title("Each bar: the lowest to the highest seed")
 print({name: len(values) for name, values in there.items()}, "runs")
 print(recorded.missing("resolution", "quick"))
 show(fig, alt=said)
@@ -447,7 +459,7 @@ learning.reveal("07-side", f"{told[28]}, by the runs recorded so far")
 # %% [markdown] tags=["stretch"]
 # ## 6 · Where the time goes · stretch
 #
-# First one step of the book's network, taken apart: forward and back through the layers before
+# First one step of the book's network, by processor time, taken apart: forward and back through the layers before
 # `flatten`, through the linear layers behind it, and the update of all weights.
 
 # %% tags=["varies"]
@@ -472,9 +484,11 @@ for part, seconds in parts.items():
 # 128 pictures instead of these few their share shrinks further: they fetch their weights once for all
 # pictures (notebook 03), and so does the update.
 #
-# Now the ladder, from d2l's way to the run of section 3, in pictures per second of one core. The first
-# four rungs train the same network; the last two are other networks, and that is another bargain. A
-# fair comparison takes turns, full mini-batches and a few minutes: `python -m alexnet_lib bench`.
+# Now the ladder, from d2l's way to the run of section 3, in pictures per second of one core that has
+# nothing else to do. (By the clock on the wall, your live run was slower.) The first four rungs train the
+# same network; on the fourth the enlargement is folded into conv1's weights, which gives the same numbers
+# from the small picture. The last two are other networks, and that is another bargain. A fair comparison
+# takes turns, full mini-batches and a few minutes: `python -m alexnet_lib bench`.
 
 
 # %%
@@ -514,8 +528,11 @@ for row, (rung, rate) in enumerate(rungs.items()):
     said.append(f"{rung}: {words}")
 ax.set(xscale="log", xlim=(5, 1e6), xlabel="pictures a second of one core (log scale)")
 ax.invert_yaxis()
-low, *_, high = rungs.values()
-ax.set_title(f"From rung to rung: {high / low:.0f} times as many pictures")
+low, *_, same, _, high = rungs.values()
+words = (
+    f"One network, {same / low:.1f} times as many pictures; another, {high / low:.0f}"
+)
+ax.set_title(words)
 show(fig, alt=". ".join(said) + ".")
 
 # %% [markdown] tags=["stretch"]

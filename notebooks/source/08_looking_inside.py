@@ -46,8 +46,9 @@ widgets.recall("08")
 # %% [markdown] tags=["core"]
 # ## 1 · How to listen: a hook · core
 #
-# A network gives ten logits, and forgets what was on the way. A **hook** is a function of yours that
-# torch calls each time a layer has run, with the layer, its inputs and its output. Here is one on the
+# A network gives ten logits, and forgets what was on the way. Notebook 04 hung a **hook** on a gradient;
+# this one hangs on a layer, and torch calls it each time the layer has run, with the layer, its inputs
+# and its output. Here is one on the
 # convolution of a tiny network. Its ReLU works **in place**: it writes its result over its input, to
 # save memory. torchvision's AlexNet does so, too.
 
@@ -68,7 +69,7 @@ print("the convolution gave", heard[0].flatten().tolist())
 #
 # ### Exercise 1
 #
-# Record what every child of a network gives, as it was. Leave no hook behind, not even when the network
+# Record what every child of a network gives, as it was: what you keep must be a copy. Leave no hook behind, not even when the network
 # stops with an error. The children may be used in another order than they were made, so calling them
 # one after the other will not do.
 
@@ -126,7 +127,8 @@ for name, numbers in everything.items():
 # data can see* (section 3 explains that switch, and the numbers in its caption; bet first). Then all **maps** of every layer for a picture: one
 # from the test set, one that you draw (the garment of notebook 00 is on the pad, if you drew one), or a
 # file. One map is framed; choose a place in it, and see which pixels that one number depends on. Under
-# them: the test pictures that excite the channel most.
+# them: the test pictures that excite the channel most. Without a kernel, look at some states of
+# [the wall](twins/filter_wall.html) and [the maps](twins/activation_maps.html).
 
 # %%
 widgets.predict("08-rank")
@@ -202,7 +204,8 @@ for name in ("conv1", "pool1", "conv3", "pool5"):
 #
 # Take pictures of pure noise: whatever a garment can do, these can do as well. Enlarge them, and cut
 # every window out, as conv1 meets it. Each window is a row of 121 numbers. The **singular values** of all
-# these rows say how far they spread along directions at right angles, the widest first.
+# these rows say how far they spread along directions at right angles, the widest first. As many of them are
+# above 0 as there are independent directions: the **rank** of notebook 07.
 
 
 # %%
@@ -335,7 +338,8 @@ runtime.seed_everything(SEED)
 noisy = patches.with_fresh_noise(kernels, basis)  # where nothing is seen
 spoilt = patches.seen_part(torch.randn_like(kernels) * kernels.std(), basis)
 control = kernels - seen + spoilt
-changes = {"cut to what is seen": seen, "fresh noise": noisy, "the rest kept": control}
+spoiling = "control: the seen part spoilt"
+changes = {"cut to what is seen": seen, "fresh noise": noisy, spoiling: control}
 
 
 def logits_with(weight: torch.Tensor) -> torch.Tensor:
@@ -416,7 +420,8 @@ show(fig, alt=insides.plot_wall(ax, weight.numpy(), other.spec.name))
 #
 # Silence some channels, and see what the network says then. An **advocate** is a channel that speaks for
 # the present answer: the gradient of its log-probability, times the activation, summed over the map.
-# Choose a picture and a layer; type which channels are silent, or let the buttons choose.
+# Choose a picture and a layer; type which channels are silent, or let the buttons choose. Without a
+# kernel, look at [some cuts](twins/channel_surgery.html).
 
 # %%
 widgets.predict("08-cut")

@@ -723,7 +723,7 @@ learning.ledger()
 # **What still does not fit.** LeNet does with 28 pixels what the tutorial enlarges to 224. Does
 # AlexNet need the large picture anywhere, or only another first layer?
 #
-# **Next**: 13 · CIFAR-10 and modern improvements
+# **Next**: [13 · What did a decade change, and which change was it?](13_modern_improvements.ipynb)
 #
 # References: [torch.load](https://docs.pytorch.org/docs/stable/generated/torch.load.html) and
 # [saving and loading models](https://docs.pytorch.org/tutorials/beginner/saving_loading_models.html);

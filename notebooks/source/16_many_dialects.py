@@ -551,7 +551,7 @@ learning.ledger()
 # **What still does not fit.** We have checked the sentences of others, one by one. Which of your own
 # bets held?
 #
-# **Next**: 17 · True in which source?
+# **Next**: [17 · True in which source?](17_true_in_which_source.ipynb)
 #
 # References: Krizhevsky, Sutskever and Hinton, *ImageNet classification with deep convolutional
 # neural networks*, NIPS 2012, sections 3.3 to 3.5; the released code,

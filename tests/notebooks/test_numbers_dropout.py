@@ -6,7 +6,7 @@ import torch
 from alexnet_lib import data, runtime
 from alexnet_lib.commands.experiments import EXPERIMENTS
 from alexnet_lib.learning import dropout_grid, heads
-from alexnet_lib.learning.checks import by_heart, modes
+from alexnet_lib.learning.checks import by_heart, committees
 from alexnet_lib.training import evaluate, find_recipe, train
 from alexnet_lib.widgets.committee import MOST_DROPPED, MOST_MEMBERS
 from tests.notebooks.test_numbers import text_of
@@ -32,7 +32,7 @@ EPOCHS = {
         ),
         ("names of {:,} others", [by_heart.OTHERS]),
         ("{} units, for which it has gone through all {} masks", [8, 2**8]),
-        ("it asks your function for {:,}", [modes.MEMBERS]),
+        ("it asks your function for {:,}", [committees.MEMBERS]),
         ("Networks* from 1 to {}", [MOST_MEMBERS]),
         ("Dropped* from 0 to {} %", [MOST_DROPPED]),
         ("The paper's two layers have {} numbers each", [PAPER[1]]),

@@ -9,6 +9,8 @@ import pytest
 import yaml
 
 import alexnet_lib
+from alexnet_lib.architecture.memory import training_memory
+from alexnet_lib.architecture.variants import ALEXNET_D2L
 from alexnet_lib.training.records import load_records
 
 pytestmark = pytest.mark.packaging
@@ -92,6 +94,14 @@ def test_links_resolve(name):
     assert missing == []
 
 
+def test_pictures_are_small_and_told_in_words():
+    pictures = re.findall(r"!\[([^]]*)\]\(([^)]+)\)", README)
+    assert len(pictures) == 2
+    for words, target in pictures:
+        assert len(words) > 80
+        assert (ROOT / target).stat().st_size <= 200_000
+
+
 def test_every_notebook_is_in_the_map_and_linked():
     numbers = re.findall(r"^\| (\d\d) \|", README, re.M)
     assert numbers == [f"{number:02}" for number in range(18)]
@@ -159,3 +169,8 @@ def test_results_are_those_of_the_records():
         size, epochs = runs[0].resize, runs[0].epochs
         line = f"| {title} | {size} | {len(runs)} | {epochs} | {span} |"
         assert line in README
+
+
+def test_the_memory_of_a_training_is_as_counted():
+    counted = training_memory(ALEXNET_D2L).total(128)
+    assert f"takes {counted / 1e9:.1f} GB of memory" in README
