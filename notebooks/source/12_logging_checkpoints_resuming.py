@@ -178,9 +178,8 @@ print(f"mean of the mini-batches {of_batches:.2f}, of the pictures {five.mean():
 # %% [markdown] tags=["core"]
 # ## 2 · What does opening a file do? · core
 #
-# `torch.save` writes with Python's *pickle*. A pickle is not a table of numbers: it is a small
-# program that builds objects again by calling what it names. So who writes the file decides what is
-# called.
+# `torch.save` writes with Python's *pickle*, which can store nearly any object, a whole network too.
+# `torch.load` reads it back. What happens while it reads?
 
 # %%
 widgets.predict("12-open")
@@ -199,7 +198,9 @@ torch.save({"weight": torch.ones(2), "bias": Surprise()}, sent)
 print("what came out:", torch.load(sent, weights_only=False))
 
 # %% [markdown]
-# Ours only prints. With another name in place of `print` it deletes files or sends them away, and
+# A pickle is not a table of numbers. It is a small program that builds objects again by calling what it
+# names, so who writes the file decides what is called. Ours only prints. With another name in place of
+# `print` it deletes files or sends them away, and
 # what comes out still looks like a network. Since version 2.6 torch's default is
 # `weights_only=True`: it reads tensors, texts, numbers, lists and dicts, and refuses every other
 # name. So it refuses a whole network as well:
@@ -229,8 +230,8 @@ except AttributeError as error:
 learning.reveal("12-open", "anything the stranger wants: it runs what it names")
 
 # %% [markdown]
-# `AttributeError` is the second reason, and it needs no stranger: the whole network's file holds the *name* of
-# its class, not the class. Weights need neither. `state_dict()` is a dict of tensors, and
+# And even without a stranger: the whole network's file holds the *name* of its class, not the class. If
+# the name is gone, so is the network (`AttributeError`). Weights need neither. `state_dict()` is a dict of tensors, and
 # **safetensors** is a format for exactly that: a readable head, then numbers. It holds no code
 # because it has no place for it.
 
@@ -432,8 +433,8 @@ except ValueError as error:
 # does the accuracy warn: a broken resume may well end higher. Equality tests a resume. What the file
 # can compare, it does: another rate is refused.
 #
-# On the command line the same lines serve for the first start and for every later one. Interrupt
-# it, and type it again:
+# On the command line one line serves for the first start and for every later one (here with a checkpoint
+# every 30 seconds). Interrupt it, and type it again:
 #
 #     python -m alexnet_lib train --dataset MNIST --out runs/mnist --checkpoint-every 30 --resume
 

@@ -356,8 +356,9 @@ show(fig, alt=evidence.plot_evidence(axes, shown[number, 0].numpy(), maps, title
 # %% [markdown]
 # **What we saw.** Gradient times picture draws the garment, trained or not: what you recognise in it is
 # the picture (where it is black, both maps are 0). Saliency stands between: part of its map is there before
-# any training. Of Grad-CAM's map nothing is left, as it should be. A map that fails this test says little
-# about what was learned. One that passes it is not yet right: that is the next section.
+# any training. Grad-CAM's map becomes another one (rank correlation near 0), as it should. (One network,
+# and one draw of new weights: change `SEED` and look again.) A map that fails this test says little about
+# what was learned. One that passes it is not yet right: that is the next section.
 
 # %% [markdown] tags=["core"]
 # ## 5 · Two garments, and a question with an answer · core

@@ -10,7 +10,7 @@
 # **You will be able to**
 # 1. build a grouped convolution from ordinary ones, and say what a kernel reads;
 # 2. say which layers of 2012 needed both cards, and prove it with two processes of your own;
-# 3. count what a split costs: parameters, memory, and numbers over the cable.
+# 3. count what a split costs: parameters, memory, and numbers over the bus.
 #
 # Core 35 minutes, stretch 10. Read before: 03. Ledger row filled here: two towers.
 
@@ -52,7 +52,7 @@ for number in (1, 2):
     print(f"groups {number}: weights {tuple(layer.weight.shape)}")
 
 # %%
-fig, (left, right) = plt.subplots(1, 2, figsize=(6, 3.8))
+fig, (left, right) = plt.subplots(1, 2, figsize=(8, 3.8))
 said = [draw_reading(left, 4, 6, groups=1), draw_reading(right, 4, 6, groups=2)]
 figures.show(fig, alt=f"A filled square: the kernel reads the map. {'; '.join(said)}.")
 
@@ -379,7 +379,8 @@ for card, tower in enumerate(step.towers):
 # 46.6 %. Of the activations torch keeps somewhat more than our rule counts: the place of each maximum, the
 # picture with its overhang, and conv3's copy of the other half.
 #
-# And the cable? This arrived at card 0 for our two pictures. (Backward, what belongs to fc8 goes the other
+# And the **bus** (PCI Express, over which each card reads the other's memory)? Here two processes stand in
+# for it. This arrived at card 0 for our two pictures. (Backward, what belongs to fc8 goes the other
 # way: card 0 has fc8, and sends card 1 its gradient.)
 
 # %% tags=["nbval-check-output"]
@@ -427,11 +428,11 @@ learning.reveal("15-saved", "about 2 per cent")
 # %% [markdown]
 # **What we saw.** Groups were not there to save memory: the weights that they leave out are 2 % of all,
 # some 17 MB with gradient and momentum, on cards of 3,000 MB. They save more than a third of the
-# multiply-adds, and more than three quarters of what crosses the cable.
+# multiply-adds, and more than three quarters of what crosses the bus.
 #
 # The paper says so itself (section 3.2). Two cards, because one card's memory limits the size of the
 # network. Talk only in certain layers, because that lets one adjust the talking until it is an acceptable
-# part of the computing. The split is the shape of the cards, and the groups are the shape of the cable
+# part of the computing. The split is the shape of the cards, and the groups are the shape of the bus
 # between them. It does not say that kernels are better off when they do not see each other.
 
 # %% [markdown] tags=["core"]
@@ -459,7 +460,7 @@ for words, summary in (("two cards", ours), ("one card", one_card)):
 fraction = 4 * sum(crossing["with groups"].values())
 learning.fill(
     "two towers",
-    costs=f"{fraction / 1000:.0f} kB a picture over the cable, forward; "
+    costs=f"{fraction / 1000:.0f} kB a picture over the bus, forward; "
     f"{held[0] / sum(held):.1%} of the parameters on one card",
     buys="published: 1.7 and 1.2 points over half as many kernels, one network each; "
     "groups alone: not measured",
@@ -501,7 +502,7 @@ widgets.claim_cards("15")
 
 # %% [markdown]
 # **Verdict so far.** Two towers are a way to put one network on two small cards. Cut in this way it
-# computes what it computed before; the groups spare the cable and a third of the work, not the memory.
+# computes what it computed before; the groups spare the bus and a third of the work, not the memory.
 # conv4 does not cross. What groups alone do to the error, no source says.
 #
 # **What still does not fit.** We have called `ALEXNET_2012_SOURCE` the network of 2012 and typed its

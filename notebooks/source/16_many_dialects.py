@@ -4,8 +4,7 @@
 # **They say**: "PyTorch's official AlexNet begins with 64 kernels, the official one has 96" (a
 # tutorial, in one line).
 #
-# **The doubt**: two numbers, one word. And whoever loads the weights of one network into another of the
-# same name may get no error at all.
+# **The doubt**: two numbers, one word. And do networks of one name, given the same weights, say the same?
 #
 # **You will be able to**
 # 1. read a network out of the configuration files of 2012, and build the paper's from its sentences;
@@ -174,7 +173,8 @@ for name, table in DIALECTS.items():
     print(f"{name:<21} {in_numbers(table)}")
 
 # %% [markdown]
-# Kernels and maps are those of conv1. The norm says what alpha multiplies, a sum or a mean, and k; the work
+# Kernels and maps are those of conv1. The paper itself says 224 x 224 and no padding, from which no 55
+# comes by rounding down; its row has the 227 that give it (notebook 02). The norm says what alpha multiplies, a sum or a mean, and k; the work
 # is in millions of multiply-adds. torchvision's network follows another paper, of 2014, and
 # says so in its documentation; d2l's is made for grey pictures and ten classes. Four of the seven have the
 # paper's 60,965,224 parameters: the paper, the code, CaffeNet, and the Keras tutorial (finished by us,
@@ -232,7 +232,8 @@ theirs.load_state_dict(network.state_dict())
 # %% [markdown] tags=["core"]
 # ## 3 · Where do the three missing pixels go? · core
 #
-# 55 windows of 11 pixels, 4 apart, cover 54 x 4 + 11 = 227 pixels, and a picture has 224 (notebook 02).
+# 55 windows of 11 pixels, 4 apart, cover 54 x 4 + 11 = 227 pixels, and the pictures of the paper and of
+# its code have 224 (notebook 02).
 # Every dialect adds zeros somewhere. Four pictures, the seen part framed:
 
 # %%
@@ -440,7 +441,7 @@ print(f"apart: {((after - before).abs().max() / before.abs().max()).item():.1%}"
 # | convolution | (out, in, height, width) | (height, width, in, out) |
 # | linear | (out, in) | (in, out) |
 #
-# And there is a trap between the two. A `Flatten` goes through (C, H, W) channel by channel, and through
+# A `Flatten` goes through (C, H, W) channel by channel, and through
 # (H, W, C) place by place.
 
 # %%

@@ -4,15 +4,16 @@
 # **They say**: "AlexNet's success was no accident, but the perfect meeting of new techniques and
 # engineering" (the last paragraph of a tutorial, and of many).
 #
-# **The doubt**: nearly every part of it has been on trial by now, and the sources did not agree. The
-# paper itself prints a number that cannot be counted.
+# **The doubt**: nearly every part of it has been on trial by now, and the sources did not agree. Does at
+# least the paper agree with itself?
 #
 # **You will be able to**
 # 1. write a proof: a test that a sentence passes in one source and fails in another;
 # 2. say how well your own confidence is calibrated, and which claims fooled you;
 # 3. run an experiment that a stranger can check: prediction first, three seeds, one page.
 #
-# Core 35 minutes, stretch 15. Read before: Part I. Ledger: all ten rows, as far as you have filled them.
+# Core 35 minutes, stretch 15. Read before: Part I; it looks back at 15 and 16, and the
+# clinic at 09 to 16. Ledger: all ten rows, as far as you have filled them.
 
 # %%
 import json
@@ -322,7 +323,7 @@ for entry in results_2012.RESULTS:
 # A year later Zeiler and Fergus ("ZF") looked inside, as you did in notebook 08, found first-layer
 # filters that were dead, and made the window smaller: 7 x 7, stride 2. In 2014 Simonyan and Zisserman
 # ("VGG") had nothing but 3 x 3, and twice as many layers. In the cockpit, set conv1 to kernel 7, stride 2
-# and padding 1. Which row turns red? The first layer is no island.
+# and padding 1. Which row turns red? (fc6: it was made for 9,216 numbers.) The first layer is no island.
 #
 # What stayed of 2012 was the plan (convolutions, ReLU, pooling, then a decision), the data, and the habit
 # of training on graphics cards. What went: response normalisation, the two towers, and in time the big

@@ -233,7 +233,7 @@ NUMBERS: list[tuple[str, str, Callable[[], Iterable]]] = [
     ),
     (
         "11",
-        "they learned {:,.0f} times as fast as the weights in the end",
+        "weights in the beginning, and {:,.0f} times as fast in the end",
         lambda: [BIAS_RATE / HAND["145"].rate_at(91, "conv2")],
     ),
     (

@@ -79,7 +79,7 @@ def test_what_the_groups_save_is_as_the_text_says():
     text = text_of("15")
     assert "They save more than a third of the multiply-adds" in text
     assert 1 - total(OURS, "macs") / total(DENSE, "macs") > 1 / 3
-    assert "and more than three quarters of what crosses the cable" in text
+    assert "and more than three quarters of what crosses the bus" in text
     dense = cut_in_two(without_groups(ALEXNET_2012_SOURCE))
     for card in range(2):
         ours, theirs = (

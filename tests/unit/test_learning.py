@@ -12,6 +12,15 @@ from alexnet_lib.learning.claims import claims
 from alexnet_lib.learning.ledger_rows import PARTS
 
 
+def test_no_exercise_has_hints_in_two_notebooks():
+    named = [
+        exercise
+        for number in content.numbers()
+        for exercise in content.notebook_content(number).get("hints", {})
+    ]
+    assert len(named) == len(set(named))
+
+
 def test_prediction_is_recorded_and_shown_again():
     predictions.record("00-conv1-side", "54", "fairly sure")
     shown = learning.reveal("00-conv1-side", 55)

@@ -139,7 +139,7 @@ CELLS = {
 }
 
 
-@exercise("causes")
+@exercise("broken_causes")
 def check_causes(answers: Any) -> CheckResult:
     """A letter for each broken cell; the first wrong one is told what it overlooks."""
     if not isinstance(answers, dict):
