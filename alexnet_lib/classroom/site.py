@@ -52,6 +52,19 @@ CONFIG = {
     "parse": {"myst_extended_syntax": False},
     "sphinx": {
         "config": {
+            # Jupyter Book's own, less sphinx_thebe: it is for pages with a kernel, and
+            # declares its constants twice on every page.
+            "extensions": [
+                "sphinx_togglebutton",
+                "sphinx_copybutton",
+                "myst_nb",
+                "jupyter_book",
+                "sphinx_comments",
+                "sphinx_external_toc",
+                "sphinx.ext.intersphinx",
+                "sphinx_design",
+                "sphinx_book_theme",
+            ],
             "html_extra_path": ["extra"],
             "mathjax_path": f"../{MATHJAX}/MathJax.js?config={MATHJAX_CONFIG}",
             # MathJax 2: MyST marks all but its formulas as none of MathJax's business.
@@ -60,7 +73,7 @@ CONFIG = {
             "myst_heading_anchors": 3,
             "nb_ipywidgets_js": {},
             # A traceback quotes a line with curly quotes, which no lexer takes.
-            "suppress_warnings": ["misc.highlighting_failure"],
+            "suppress_warnings": ["myst.domains", "misc.highlighting_failure"],
         }
     },
 }
