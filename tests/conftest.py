@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 os.environ["MPLBACKEND"] = "Agg"  # for the tests' own subprocesses as well
+os.environ.pop("ALEXNET_WORDS", None)  # read when the widgets are imported
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 NEEDS = ("needs_gpu", "needs_data", "needs_extra", "needs_browser")

@@ -52,6 +52,7 @@ def kernel_environment(folder: Path) -> dict[str, str]:
     }
     if data := os.environ.get("ALEXNET_DATA"):
         env["ALEXNET_DATA"] = str(Path(data).resolve())
+    env.pop("ALEXNET_WORDS", None)  # the course itself is in English
     return env
 
 

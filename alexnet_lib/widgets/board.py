@@ -24,8 +24,11 @@ from alexnet_lib.widgets.live_controls import NAME, Choice, LiveControls
 from alexnet_lib.widgets.picture import Picture
 from alexnet_lib.widgets.ticker import Ticker
 from alexnet_lib.widgets.twin import Twinned
+from alexnet_lib.widgets.words import words_of
 
-MINE, NOW = "your run", "your live run"
+say = words_of("board")
+
+MINE, NOW = say("mine"), say("now")
 STEPS = 40  # places of the replay
 MINUTE = 60  # seconds that a live run may take when it is not asked for epochs
 LONG = 4  # epochs
@@ -47,14 +50,12 @@ class LiveBoard(Twinned):
                 self.recorded[name] = with_accuracy
         self.mine = list(mine)
         self.axis = ipywidgets.ToggleButtons(
-            options=[SECONDS, EPOCHS], description="Over", style=NAME
+            options=[SECONDS, EPOCHS], description=say("over"), style=NAME
         )
         self.moment = ipywidgets.IntSlider(
-            STEPS, 0, STEPS, description="Replay", readout=False, style=NAME
+            STEPS, 0, STEPS, description=say("replay"), readout=False, style=NAME
         )
-        self.play = ipywidgets.Button(
-            description="Play", tooltip="show the runs from their beginning"
-        )
+        self.play = ipywidgets.Button(description=say("play"), tooltip=say("play_tip"))
         self._replay = Ticker(self._next_moment, rest=0.15)
         self._drawing_now = threading.RLock()  # clicks and two tickers redraw
         self.picture, self.caption = Picture(), Caption()
@@ -92,7 +93,8 @@ class LiveBoard(Twinned):
         latest = groups.get(NOW, groups.get(MINE, [[]]))[0]
         if share == 1 and latest:
             said = compare_at_equal_seconds(latest, self.recorded)
-            words += f" Yours ended at {100 * latest[-1].train_accuracy:.1f} %."
+            percent = 100 * latest[-1].train_accuracy
+            words += " " + say("ended", percent=percent)
             words += "".join(f" {sentence}." for sentence in said)
         return draw_board(groups, view, NOW if NOW in groups else MINE), words
 
@@ -115,19 +117,19 @@ class LiveBoard(Twinned):
             if self.moment.value == STEPS:
                 self.moment.value = 0
             self._replay.start()
-        self.play.description = "Pause" if self._replay.running else "Play"
+        self.play.description = say("pause" if self._replay.running else "play")
 
     def _next_moment(self) -> bool:
         self.moment.value = min(STEPS, self.moment.value + 1)
         if self.moment.value < STEPS:
             return True
-        self.play.description = "Play"
+        self.play.description = say("play")
         return False
 
     def _live_run_grew(self) -> None:
         """Show the new point, which stands at the end of the replay."""
         self._replay.stop()
-        self.play.description = "Play"
+        self.play.description = say("play")
         if self.moment.value == STEPS:
             self.redraw()
         else:
@@ -151,9 +153,9 @@ def live_board(
     """
     fresh = cache(lambda: fresh_plan(clothes))
     choices = {
-        f"fresh weights, at most {MINUTE} s": Choice(make_plan=fresh, seconds=MINUTE),
-        f"fresh weights, {LONG} epochs": Choice(make_plan=fresh, epochs=LONG),
-        f"take over the shipped network, at most {MINUTE} s": Choice(
+        say("fresh_seconds", seconds=MINUTE): Choice(make_plan=fresh, seconds=MINUTE),
+        say("fresh_epochs", epochs=LONG): Choice(make_plan=fresh, epochs=LONG),
+        say("take_over_seconds", seconds=MINUTE): Choice(
             make_plan=lambda: take_over_plan(clothes), seconds=MINUTE
         ),
     }

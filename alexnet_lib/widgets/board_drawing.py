@@ -8,8 +8,11 @@ from math import ceil, floor, log10
 from alexnet_lib.figures.style import SERIES_COLOURS
 from alexnet_lib.learning.recorded import Moment, percent_range, range_text
 from alexnet_lib.widgets.svg import FAINT, frame, text
+from alexnet_lib.widgets.words import words_of
 
-SECONDS, EPOCHS = "seconds", "epochs"
+say = words_of("board")
+
+SECONDS, EPOCHS = say("seconds"), say("epochs")
 LIVE = "#000000"
 WIDTH, HEIGHT = 760, 380
 LEFT, RIGHT, TOP, BOTTOM = 62, 520, 16, 330  # of the area of the curves, in pixels
@@ -93,7 +96,7 @@ def draw_board(groups: Mapping[str, Runs], view: View, live: str | None = None) 
         parts.append(text(RIGHT + 30, y, name, bold=name == live))
     if any(m.valid_accuracy is not None for m in _every(groups)):
         y = TOP + 14 + 22 * len(groups)
-        parts.append(text(RIGHT + 12, y, "hollow marks: validation"))
+        parts.append(text(RIGHT + 12, y, say("hollow")))
     if view.until < view.high:
         x = view.x(view.until)
         parts.append(_line(x, TOP, x, BOTTOM, "#666666", "4 3"))
@@ -102,25 +105,24 @@ def draw_board(groups: Mapping[str, Runs], view: View, live: str | None = None) 
 
 def describe_board(groups: Mapping[str, Runs], view: View) -> str:
     """Where each group of runs stands at this moment, in a sentence."""
-    said = [f"{name} {_standing(runs, view)}" for name, runs in groups.items()]
+    said = "; ".join(_standing(name, runs, view) for name, runs in groups.items())
+    said = said or say("no_runs")
     if view.axis == SECONDS:
-        until = f"{_number(view.until)} seconds"
-    else:
-        until = f"{view.until:.1f} epochs"
-    return f"Training accuracy after {until}: {'; '.join(said) or 'no runs'}."
+        return say("after_seconds", seconds=_number(view.until), runs=said)
+    return say("after_epochs", epochs=view.until, runs=said)
 
 
-def _standing(runs: Runs, view: View) -> str:
+def _standing(name: str, runs: Runs, view: View) -> str:
     last = [found[-1] for run in runs if (found := shown(run, view))]
     if not last:
-        return "has finished no epoch"
+        return say("stands_nowhere", name=name)
     words = percent_range([m.train_accuracy for m in last])
     valid = [m.valid_accuracy for m in last if m.valid_accuracy is not None]
     if valid:
-        words += f" (validation {percent_range(valid)})"
+        words = say("with_validation", train=words, valid=percent_range(valid))
     epochs = range_text([m.epochs for m in last], ".3g")
     seconds = range_text([m.seconds for m in last], ",.0f")
-    return f"{words} at epoch {epochs}, {seconds} s"
+    return say("stands", name=name, shares=words, epochs=epochs, seconds=seconds)
 
 
 def _axes(view: View) -> list[str]:
@@ -135,8 +137,7 @@ def _axes(view: View) -> list[str]:
         x = view.x(value)
         parts.append(_line(x, BOTTOM, x, BOTTOM + 5, "#333333"))
         parts.append(text(x, BOTTOM + 20, _number(value), anchor="middle"))
-    scale = "seconds of training (each mark is ten times the one before)"
-    name = scale if view.axis == SECONDS else "epochs"
+    name = say("scale_seconds") if view.axis == SECONDS else EPOCHS
     parts.append(text((LEFT + RIGHT) / 2, BOTTOM + 40, name, anchor="middle"))
     parts.append(_line(LEFT, BOTTOM, RIGHT, BOTTOM, "#333333"))
     parts.append(_line(LEFT, TOP, LEFT, BOTTOM, "#333333"))

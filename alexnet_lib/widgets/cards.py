@@ -11,9 +11,18 @@ from alexnet_lib.learning.content import notebook_content, prediction, section
 from alexnet_lib.learning.stamps import stamp
 from alexnet_lib.widgets.caption import Caption
 from alexnet_lib.widgets.twin import Twinned
+from alexnet_lib.widgets.words import words_of
 
-VERDICT_WORDS = {"true": "true", "false": "false", "depends": "it depends"}
-FOLDED = "<details><summary>Answer</summary><p>{}</p></details>"
+say = words_of("cards")
+
+VERDICT_WORDS = {
+    "true": say("verdict_true"),
+    "false": say("verdict_false"),
+    "depends": say("verdict_depends"),
+}
+# in the order of `predictions.CONFIDENCES`, which keeps its own words
+SURE = say("a_guess"), say("fairly_sure"), say("certain")
+FOLDED = "<details><summary>{}</summary><p>{}</p></details>"
 
 
 class Card(Twinned):
@@ -32,7 +41,7 @@ class Card(Twinned):
         self.choice = ipywidgets.RadioButtons(
             options=self.options,
             value=None,
-            description="Answer",
+            description=say("answer"),
             layout=ipywidgets.Layout(width="max-content", max_width="100%"),
         )
         self.reply = Caption()
@@ -50,7 +59,11 @@ class Card(Twinned):
 
     def static_html(self) -> str:
         items = "".join(f"<li>{escape(option)}</li>" for option in self.options)
-        folded = FOLDED.format(escape(self.answer)) if self.answer else ""
+        folded = (
+            FOLDED.format(escape(say("answer")), escape(self.answer))
+            if self.answer
+            else ""
+        )
         return (
             f"<p><b>{escape(self._title)}</b><br>{escape(self.question)}</p>"
             f"<ul>{items}</ul>{folded}"
@@ -81,12 +94,15 @@ def predict(key: str) -> Card:
 
     def keep(option: str) -> str:
         predictions.record(key, option, sure.value)
-        how = f" ({sure.value})" if sure.value else ""
-        return f"Noted: {option}{how}. It stays on this machine. Run on."
+        if not sure.value:
+            return say("noted", option=option)
+        return say("noted_surely", option=option, sure=sure.label)
 
-    card = Card("Predict", entry["question"], entry["options"], keep)
+    card = Card(say("predict"), entry["question"], entry["options"], keep)
     sure = ipywidgets.ToggleButtons(
-        options=list(predictions.CONFIDENCES), value=None, description="How sure?"
+        options=list(zip(SURE, predictions.CONFIDENCES, strict=True)),
+        value=None,
+        description=say("how_sure"),
     )
     sure.observe(lambda _change: card.choose(card.choice.value), names="value")
     card.children = (*card.children[:2], sure, card.reply)
@@ -102,10 +118,10 @@ def _recall_card(question: str, options: list[str], answer: int, why: str) -> Ca
     right = str(options[answer])
 
     def judge(option: str) -> str:
-        return f"{'Yes' if option == right else 'Not quite'}: {why}"
+        return say("right_recall" if option == right else "wrong_recall", why=why)
 
     words = f"{right}: {why}"
-    return Card("Still know it?", question, list(map(str, options)), judge, words)
+    return Card(say("still_know"), question, list(map(str, options)), judge, words)
 
 
 def claim_card(claim: Claim) -> Card:
@@ -117,13 +133,15 @@ def claim_card(claim: Claim) -> Card:
         )
         finding = claim.prove()
         right = VERDICT_WORDS[finding.verdict]
-        verdict = "Yes" if option == right else f"The proof says: {right}"
+        verdict = (
+            say("yes_it_is") if option == right else say("proof_says", right=right)
+        )
         return f"{verdict}. {finding.evidence}. {claim.truth}"
 
     question = f"{claim.source}: {claim.statement}"
     answer = f"{VERDICT_WORDS[claim.verdict]}. {claim.truth}"
     options = list(VERDICT_WORDS.values())
-    return Card("True in which source?", question, options, judge, answer)
+    return Card(say("which_source"), question, options, judge, answer)
 
 
 def claim_cards(notebook: str) -> Deck:
@@ -141,10 +159,11 @@ def who_is_right(notebook: str) -> Card:
     right = entry["right"]
 
     def judge(option: str) -> str:
-        verdict = "Yes" if option == options[right] else f"{right} is right"
+        chosen = option == options[right]
+        verdict = say("yes_it_is") if chosen else say("is_right", right=right)
         return f"{verdict}. {claim.prove().evidence}. {claim.truth}"
 
-    answer = f"{right} is right. {claim.truth}"
+    answer = f"{say('is_right', right=right)}. {claim.truth}"
     return Card(
-        "Who is right?", entry["question"], list(options.values()), judge, answer
+        say("who_is_right"), entry["question"], list(options.values()), judge, answer
     )

@@ -1,6 +1,7 @@
 """The layer cockpit: change any window of a network and read what follows from it."""
 
 from dataclasses import replace
+from html import escape
 
 import ipywidgets
 
@@ -10,18 +11,22 @@ from alexnet_lib.architecture.variants import VARIANTS, resized
 from alexnet_lib.widgets.caption import Caption
 from alexnet_lib.widgets.cockpit_table import Problem, describe_table, layer_table_html
 from alexnet_lib.widgets.twin import Twinned
+from alexnet_lib.widgets.words import words_of
 
+say = words_of("cockpit")
+
+PAPER = say("paper_227")
 # label: variant, input side, rounding
 PRESETS = {
-    "paper's layers on 227": ("ALEXNET_2012", 227, "floor"),
-    "2012 code (224, ceil)": ("ALEXNET_2012_SOURCE", 224, "ceil"),
-    "paper's layers on 224": ("ALEXNET_2012", 224, "floor"),
-    "CaffeNet (227)": ("CAFFENET", 227, "floor"),
-    "torchvision (224)": ("ALEXNET_TORCHVISION", 224, "floor"),
-    "one tower (224)": ("ALEXNET_ONE_TOWER", 224, "floor"),
-    "d2l (224, one channel)": ("ALEXNET_D2L", 224, "floor"),
-    "an MNIST tutorial (28)": ("ALEXNET_MNIST", 28, "floor"),
-    "LeNet-5 (28)": ("LENET5", 28, "floor"),
+    PAPER: ("ALEXNET_2012", 227, "floor"),
+    say("code_2012"): ("ALEXNET_2012_SOURCE", 224, "ceil"),
+    say("paper_224"): ("ALEXNET_2012", 224, "floor"),
+    say("caffenet"): ("CAFFENET", 227, "floor"),
+    say("torchvision"): ("ALEXNET_TORCHVISION", 224, "floor"),
+    say("one_tower"): ("ALEXNET_ONE_TOWER", 224, "floor"),
+    say("d2l"): ("ALEXNET_D2L", 224, "floor"),
+    say("mnist"): ("ALEXNET_MNIST", 28, "floor"),
+    say("lenet"): ("LENET5", 28, "floor"),
 }
 ADJUSTABLE = Conv2d | MaxPool2d | AvgPool2d
 NAME = {"description_width": "80px"}
@@ -32,32 +37,33 @@ class LayerCockpit(Twinned):
     """Controls on top, the layer table under them, and the finding in one sentence."""
 
     def __init__(self, preset: str):
+        preset = say.translated(preset)
         if preset not in PRESETS:
             raise ValueError(f"no preset {preset!r}: they are {', '.join(PRESETS)}")
         slider = ipywidgets.IntSlider
         self.preset = ipywidgets.Dropdown(
-            options=list(PRESETS), value=preset, description="Network", style=NAME
+            options=list(PRESETS), value=preset, description=say("network"), style=NAME
         )
-        self.side = slider(224, 1, 320, description="Input side", style=NAME)
+        self.side = slider(224, 1, 320, description=say("input_side"), style=NAME)
         self.rounding = ipywidgets.ToggleButtons(
             options=["floor", "ceil"],
-            description="Rounding",
+            description=say("rounding"),
             style=BUTTONS,
             layout=ipywidgets.Layout(width="max-content"),
         )
-        self.layer = ipywidgets.Dropdown(description="Layer", style=NAME)
-        self.kernel_size = slider(11, 1, 15, description="Kernel", style=NAME)
-        self.stride = slider(4, 1, 8, description="Stride", style=NAME)
-        self.padding = slider(0, 0, 8, description="Padding", style=NAME)
+        self.layer = ipywidgets.Dropdown(description=say("layer"), style=NAME)
+        self.kernel_size = slider(11, 1, 15, description=say("kernel"), style=NAME)
+        self.stride = slider(4, 1, 8, description=say("stride"), style=NAME)
+        self.padding = slider(0, 0, 8, description=say("padding"), style=NAME)
         self.groups = ipywidgets.ToggleButtons(
             options=[1, 2, 4],
-            description="Groups",
+            description=say("groups"),
             style=BUTTONS,
             layout=ipywidgets.Layout(width="max-content"),
         )
         self.reset = ipywidgets.Button(
-            description="Reset",
-            tooltip="the chosen network, as it was",
+            description=say("reset"),
+            tooltip=say("reset_tip"),
         )
         self.reset.on_click(self._load_preset)
         self.table, self.caption = ipywidgets.HTML(), Caption()
@@ -102,7 +108,7 @@ class LayerCockpit(Twinned):
         return describe_table(self.model_spec, self.rows, self.problem)
 
     def static_html(self) -> str:
-        return f"<p>{self.words()}</p>{self._html()}"
+        return f"<p>{escape(self.words(), quote=False)}</p>{self._html()}"
 
     def _load_preset(self, _change=None) -> None:
         variant, side, rounding = PRESETS[self.preset.value]
@@ -175,10 +181,7 @@ def look_through(
                 and row.name == built_for[0]
                 and row.in_shape[0] != built_for[1]
             ):
-                reason = (
-                    f"its weights were made for {built_for[1]:,} numbers "
-                    f"and it is given {row.in_shape[0]:,}"
-                )
+                reason = say("made_for", count=built_for[1], given=row.in_shape[0])
                 return rows, Problem(row.name, row.kind, reason)
             rows.append(row)
     except LayerError as error:
@@ -189,6 +192,6 @@ def look_through(
     return rows, None
 
 
-def layer_cockpit(preset: str = "paper's layers on 227") -> LayerCockpit:
+def layer_cockpit(preset: str = PAPER) -> LayerCockpit:
     """Change input side, rounding and every window; displays nothing by itself."""
     return LayerCockpit(preset)

@@ -8,20 +8,23 @@ from math import prod
 from alexnet_lib.architecture.arithmetic import LayerSummary
 from alexnet_lib.architecture.spec import LayerSpec, ModelSpec, Shape
 from alexnet_lib.figures.style import LAYER_COLOURS, OTHER_LAYER_COLOUR
+from alexnet_lib.widgets.words import words_of
+
+say = words_of("cockpit")
 
 BYTES_PER_NUMBER = 4  # float32
 # these change neither shape nor counts: left out, to keep the table short
 QUIET = ("ReLU", "Sigmoid", "Tanh", "Dropout")
 COLUMNS = (
-    "layer",
-    "kind",
-    "window",
-    "output",
-    "parameters",
-    "multiply-adds",
-    "kB",
-    "sees",
-    "jump",
+    say("column_layer"),
+    say("column_kind"),
+    say("column_window"),
+    say("column_output"),
+    say("column_parameters"),
+    say("column_multiply_adds"),
+    say("column_kilobytes"),
+    say("column_sees"),
+    say("column_jump"),
 )
 
 
@@ -45,11 +48,11 @@ def window_text(layer: LayerSpec) -> str:
         return ""
     words = [f"{layer.kernel_size} × {layer.kernel_size}"]
     if layer.stride != 1:
-        words.append(f"stride {layer.stride}")
+        words.append(say("window_stride", stride=layer.stride))
     if layer.padding:
-        words.append(f"pad {layer.padding}")
+        words.append(say("window_pad", padding=layer.padding))
     if getattr(layer, "groups", 1) > 1:
-        words.append(f"{layer.groups} groups")
+        words.append(say("window_groups", groups=layer.groups))
     return ", ".join(words)
 
 
@@ -65,7 +68,7 @@ def layer_table_html(
     """
     layers = {layer.name: layer for layer in model_spec.layers}
     head = "".join(
-        f'<th scope="col" style="{_align(i)}">{c}</th>' for i, c in _columns()
+        f'<th scope="col" style="{_align(i)}">{escape(c)}</th>' for i, c in _columns()
     )
     body = [_line(row, layers[row.name]) for row in rows if row.kind not in QUIET]
     if problem:
@@ -73,13 +76,13 @@ def layer_table_html(
             '<tr style="background:#fbe3e1;color:#8c1d18">'
             f'<td style="{_edge(problem.kind)}"><b>✗ {escape(problem.layer)}</b></td>'
             f'<td style="text-align:left">{problem.kind}</td>'
-            f'<td colspan="7" style="text-align:left">stops here: '
-            f"{escape(problem.reason)}</td></tr>"
+            f'<td colspan="7" style="text-align:left">'
+            f"{escape(say('stops_here', reason=problem.reason))}</td></tr>"
         )
     shown = [row for row in rows if row.kind not in QUIET]
     params, macs = sum(r.num_params for r in shown), sum(r.macs for r in shown)
-    title = "total, up to here" if problem else "total"
-    totals = (f"<b>{title}</b>", "", "", "", f"{params:,}", f"{macs:,}")
+    title = say("total_up_to_here" if problem else "total")
+    totals = (f"<b>{escape(title)}</b>", "", "", "", f"{params:,}", f"{macs:,}")
     totals += (f"{sum(map(_kilobytes, shown)):,.0f}", "", "")
     body.append(_cells(totals, [_align(i) for i in range(len(totals))]))
     return (
@@ -98,12 +101,16 @@ def describe_table(
         for row in rows
         if row.kind in ("Conv2d", "MaxPool2d", "AvgPool2d")
     ]
-    said = f"{shape_text(model_spec.input_shape)} ({model_spec.rounding}): "
-    said += ", ".join(sides) + "." if sides else "no layer fits."
+    said = say(
+        "sides",
+        shape=shape_text(model_spec.input_shape),
+        rounding=model_spec.rounding,
+        sides=", ".join(sides) or say("no_layer_fits"),
+    )
     if problem:
-        return f"{said} Stops at {problem.layer}: {problem.reason}."
+        return f"{said} {say('stops_at', layer=problem.layer, reason=problem.reason)}"
     params, macs = sum(r.num_params for r in rows), sum(r.macs for r in rows)
-    return f"{said} {params:,} parameters, {macs:,} multiply-adds."
+    return f"{said} {say('totals', parameters=params, multiply_adds=macs)}"
 
 
 def _columns() -> list[tuple[int, str]]:
@@ -128,16 +135,16 @@ def _kilobytes(row: LayerSummary) -> float:
 
 
 def _line(row: LayerSummary, layer: LayerSpec) -> str:
-    field = "all" if row.receptive_field is None else row.receptive_field
+    field = say("sees_all") if row.receptive_field is None else row.receptive_field
     cells = [
         f"<b>{escape(row.name)}</b>",
         row.kind,
-        window_text(layer),
+        escape(window_text(layer)),
         shape_text(row.out_shape),
         f"{row.num_params:,}" if row.num_params else "",
         f"{row.macs:,}" if row.macs else "",
         f"{_kilobytes(row):,.0f}" if row.kind != "Flatten" else "",
-        str(field),
+        escape(str(field)),
         "" if row.jump is None else str(row.jump),
     ]
     styles = [_edge(row.kind), *(_align(i) for i in range(1, len(cells)))]

@@ -20,8 +20,11 @@ from alexnet_lib.widgets.committee_drawing import (
 from alexnet_lib.widgets.garments import one_thread
 from alexnet_lib.widgets.picture import Picture
 from alexnet_lib.widgets.twin import Twinned
+from alexnet_lib.widgets.words import words_of
 
-AT_OUTPUTS, AT_INPUTS = "outputs (2012)", "inputs (torchvision)"
+say = words_of("committee")
+
+AT_OUTPUTS, AT_INPUTS = say("at_outputs"), say("at_inputs")
 MOST_MEMBERS, MOST_DROPPED, DEALS = 200, 90, 20  # masks, percent, ways to draw them
 NAME = {"description_width": "90px"}
 WIDE = {"width": "340px"}
@@ -50,13 +53,13 @@ class DropoutCommittee(Twinned):
         self._features = _up_to_fc6(network, self.images)
         model = network.model
         self.fc6, self.fc7, self.fc8 = model.fc6, model.fc7, model.fc8
-        self.picture_number = _slider("Picture", 1, 1, len(numbers))
-        self.dropped = _slider("Dropped, %", 50, 0, MOST_DROPPED, 10)
-        self.members = _slider("Networks", 20, 1, MOST_MEMBERS)
-        self.deal = _slider("Draw", 1, 1, DEALS)
+        self.picture_number = _slider(say("picture"), 1, 1, len(numbers))
+        self.dropped = _slider(say("dropped"), 50, 0, MOST_DROPPED, 10)
+        self.members = _slider(say("networks"), 20, 1, MOST_MEMBERS)
+        self.deal = _slider(say("draw"), 1, 1, DEALS)
         self.where = ipywidgets.ToggleButtons(
             options=[AT_OUTPUTS, AT_INPUTS],
-            description="Dropped at",
+            description=say("dropped_at"),
             style=NAME | {"button_width": "150px"},
         )
         self.picture, self.caption = Picture(), Caption()

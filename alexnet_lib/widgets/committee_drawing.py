@@ -10,6 +10,9 @@ from PIL import Image
 
 from alexnet_lib.figures.bars import share_text
 from alexnet_lib.widgets.svg import BLUE, FAINT, GREY, ORANGE, PALE_BLUE, frame, text
+from alexnet_lib.widgets.words import words_of
+
+say = words_of("committee")
 
 WIDTH, ROW, TOP, LEFT, PANEL = 760, 26, 64, 300, 330  # pixels
 SIDE = 168  # of the picture, on the left
@@ -48,26 +51,28 @@ def describe_committee(committee: Committee) -> str:
     size, names = len(committee.members), committee.names
     votes = committee.votes
     order = [int(each) for each in np.argsort(-votes, kind="stable") if votes[each]]
-    said = ", ".join(_vote(votes[each], names[each]) for each in order[:3])
+    said = [
+        say.counted("vote", int(votes[each]), name=names[each]) for each in order[:3]
+    ]
     others = size - sum(int(votes[each]) for each in order[:3])
-    said += f", {others} something else" if others else ""
-    place = "before" if committee.at_inputs else "behind"
+    said += [say("something_else", count=others)] if others else []
     first = int(committee.mean.argmax())
     whole = int(committee.whole.argmax())
-    same = "The same answer" if first == whole else "Another answer"
-    networks = "1 network" if size == 1 else f"{size} networks"
-    return (
-        f"Picture {committee.number}, labelled {names[committee.label]}. {networks}, "
-        f"{committee.percent} % of the units dropped {place} fc6 and fc7: {said}. "
-        f"Mean of their probabilities: {names[first]} "
-        f"{share_text(committee.mean[first])}. The whole network, in eval mode: "
-        f"{names[whole]} {share_text(committee.whole[whole])}. {same}; the two lists "
-        f"of probabilities differ by at most {committee.difference:.0f} points."
+    return say(
+        "sentence",
+        number=committee.number,
+        label=names[committee.label],
+        networks=say.counted("of_networks", size),
+        dropped=say(
+            "before_fc6" if committee.at_inputs else "behind_fc6",
+            percent=committee.percent,
+        ),
+        votes=", ".join(said),
+        mean=f"{names[first]} {share_text(committee.mean[first])}",
+        whole=f"{names[whole]} {share_text(committee.whole[whole])}",
+        same=say("same_answer" if first == whole else "another_answer"),
+        points=committee.difference,
     )
-
-
-def _vote(count: int, name: str) -> str:
-    return f"{count} {'says' if count == 1 else 'say'} {name}"
 
 
 def draw_committee(committee: Committee) -> str:
@@ -76,9 +81,9 @@ def draw_committee(committee: Committee) -> str:
     parts = [
         f'<image x="8" y="{TOP}" width="{SIDE}" height="{SIDE}" '
         f'style="image-rendering:pixelated" href="{_data_uri(committee.image)}"/>',
-        text(LEFT, 20, "mean of the networks (bar), one of them (line)", BLUE),
-        text(LEFT, 42, "the whole network in eval mode (diamond)", ORANGE),
-        text(LEFT + PANEL + 14, 42, "votes", "black"),
+        text(LEFT, 20, say("legend_mean"), BLUE),
+        text(LEFT, 42, say("legend_whole"), ORANGE),
+        text(LEFT + PANEL + 14, 42, say("votes"), "black"),
     ]
     for share in (0, 25, 50, 75, 100):
         x = LEFT + PANEL * share / 100
@@ -101,7 +106,7 @@ def _row(committee: Committee, row: int, name: str) -> list[str]:
     bar = max(1.0, PANEL * committee.mean[row])
     x, middle = LEFT + PANEL * committee.whole[row], y + 8
     votes = int(committee.votes[row])
-    mark = " ◀ label" if row == committee.label else ""
+    mark = f" ◀ {say('label')}" if row == committee.label else ""
     return [
         text(LEFT - 8, y + 16, name, "black", "end"),
         f'<rect x="{LEFT}" y="{y + 3}" width="{bar:.1f}" height="11" '

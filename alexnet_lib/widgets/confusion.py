@@ -14,6 +14,8 @@ from alexnet_lib.widgets.caption import Caption
 from alexnet_lib.widgets.confusion_look import (
     GREYS,
     Look,
+    describe_disputed,
+    describe_mistake,
     draw_sheet,
     most_confused,
     table_html,
@@ -21,11 +23,14 @@ from alexnet_lib.widgets.confusion_look import (
 from alexnet_lib.widgets.picture import Picture
 from alexnet_lib.widgets.ticker import Ticker
 from alexnet_lib.widgets.twin import Twinned
+from alexnet_lib.widgets.words import words_of
 
-CELL, DISPUTE = "a cell of the table", "twenty to dispute"
+say = words_of("confusion")
+
+CELL, DISPUTE = say("cell"), say("dispute")
 AT_FIRST, MOST = 2_000, 20  # pictures looked at, and shown
 LARGE = 6  # pixels of the screen for one of the picture to judge
-VERDICTS = ("the label is right", "the network is right", "neither", "cannot tell")
+VERDICTS = (say("label_right"), say("network_right"), say("neither"), say("unsure"))
 NAME = {"description_width": "90px"}
 
 
@@ -69,24 +74,24 @@ class ConfusionExplorer(Twinned):
     def _make_controls(self) -> None:
         names = list(self.look.names)
         self.show = ipywidgets.ToggleButtons(
-            options=[CELL, DISPUTE], description="Show", style=NAME
+            options=[CELL, DISPUTE], description=say("show"), style=NAME
         )
         self.label, self.said = (
             ipywidgets.Dropdown(options=names, description=words, style=NAME)
-            for words in ("Label", "Network says")
+            for words in (say("label"), say("network_says"))
         )
         self.number = ipywidgets.IntSlider(
-            min=1, max=MOST, description="Number", style=NAME
+            min=1, max=MOST, description=say("number"), style=NAME
         )
         self.verdict = ipywidgets.ToggleButtons(
-            options=VERDICTS, value=None, description="You say", style=NAME
+            options=VERDICTS, value=None, description=say("you_say"), style=NAME
         )
         self.more = ipywidgets.Button(
-            tooltip="let the network look at the other test pictures, too",
+            tooltip=say("more_tip"),
             layout=ipywidgets.Layout(width="260px"),
         )
         self.progress = ipywidgets.IntProgress(
-            min=0, max=self.look.total, description="Looked at", style=NAME
+            min=0, max=self.look.total, description=say("looked_at"), style=NAME
         )
         self._cell_controls = ipywidgets.HBox([self.label, self.said])
         self._dispute_controls = ipywidgets.VBox([self.number, self.verdict])
@@ -122,20 +127,17 @@ class ConfusionExplorer(Twinned):
         chosen = (self.label.index, self.said.index)
         self.table.value = table_html(self.counts, self.look.names, self._title, chosen)
         left = self.look.total - self.look.count
-        self.more.description = (
-            f"Look at {left:,} more, about {left / self._speed:.0f} s"
-            if left
-            else "All are looked at"
-        )
+        quote = say("more", count=left, seconds=left / self._speed)
+        self.more.description = quote if left else say("all_looked_at")
         self.more.disabled = not left
         self.progress.value = self.look.count
 
     @property
     def _title(self) -> str:
         if self.confusion is None:
-            return f"counted here, on {self.look.count:,} test pictures"
+            return say("counted_here", count=self.look.count)
         total = sum(map(sum, self.confusion))
-        return f"from the record of the network, {total:,} test pictures"
+        return say("from_the_record", count=total)
 
     # --- a cell -----------------------------------------------------------------------
     def _show_cell(self) -> None:
@@ -147,25 +149,27 @@ class ConfusionExplorer(Twinned):
 
     def _cell_words(self, label: int, said: int) -> str:
         names, rows = self.look.names, self.look.named(label, said)
-        words = f"Labelled {names[label]}, and the network says {names[said]}: "
+        words = say("labelled_and_says", label=names[label], said=names[said]) + " "
         if self.confusion is not None:
             row = self.confusion[label]
-            words += f"{row[said]:,} of {sum(row):,} in the record, "
+            words += say("in_the_record", count=row[said], total=sum(row)) + " "
         so_labelled = (self.look.labels[: self.look.count] == label).sum()
-        words += f"{len(rows):,} of {so_labelled:,} looked at here."
+        words += say("looked_at_here", count=len(rows), total=so_labelled)
         if len(rows):
-            order = "least sure" if label == said else "surest"
-            shares = [share_text(self.look.sure[rows[0]])]
-            shares.append(share_text(self.look.sure[rows[:MOST][-1]]))
-            shown = min(len(rows), MOST)
-            words += f" The {order} {shown}, from {shares[0]} to {shares[1]}:"
+            first, last = rows[0], rows[:MOST][-1]
+            words += " " + say(
+                "least_sure" if label == said else "surest",
+                count=min(len(rows), MOST),
+                first=share_text(self.look.sure[first]),
+                last=share_text(self.look.sure[last]),
+            )
         return words
 
     # --- twenty to dispute ------------------------------------------------------------
     def _show_dispute(self) -> None:
         rows = self.disputed
         if not len(rows):
-            self.caption.say("The network contradicts none of the labels it looked at.")
+            self.caption.say(say("contradicts_none"))
             self.large.clear()
             self.sheet.clear()
             return
@@ -174,21 +178,17 @@ class ConfusionExplorer(Twinned):
         self.verdict.value = self.verdicts.get(int(rows[place]))
         words = self._dispute_words(int(rows[place]))
         self.caption.say(words)
-        sheet_words = f"All {len(rows)}, the surest first"
+        sheet_words = say("all_surest_first", count=len(rows))
         draw_sheet(self.sheet, self.look.images[rows], sheet_words, place)
         self.large.draw_palette(self.look.images[rows[place]], GREYS, words, LARGE)
 
     def _dispute_words(self, row: int) -> str:
-        look = self.look
-        words = (
-            f"Number {self.number.value}, test picture {row}: labelled "
-            f"{look.names[look.labels[row]]}; the network says "
-            f"{look.names[look.said[row]]}, {share_text(look.sure[row])}."
-        )
+        words = describe_disputed(self.look, row, self.number.value)
         if not self.verdicts:
-            return words + " Who is right? You have judged none yet."
+            return f"{words} {say('judged_none')}"
         told = [f"{list(self.verdicts.values()).count(v)} {v}" for v in VERDICTS]
-        return words + f" You have judged {len(self.verdicts)}: {', '.join(told)}."
+        judged = say("judged", count=len(self.verdicts), told=", ".join(told))
+        return f"{words} {judged}"
 
     def _judge(self, change) -> None:
         if self._showing or change["new"] is None or not len(self.disputed):
@@ -222,16 +222,14 @@ class ConfusionExplorer(Twinned):
         words, look = self._cell_words(label, said), self.look
         cell, twenty = Picture(), Picture()
         draw_sheet(cell, look.images[look.named(label, said)[:MOST]], words)
-        draw_sheet(twenty, look.images[self.disputed], "The surest mistakes in rows")
+        draw_sheet(twenty, look.images[self.disputed], say("mistakes_in_rows"))
         items = "".join(
-            f"<li>labelled {escape(look.names[look.labels[row]])}, the network says "
-            f"{escape(look.names[look.said[row]])}, {share_text(look.sure[row])}</li>"
-            for row in self.disputed
+            f"<li>{escape(describe_mistake(look, row))}</li>" for row in self.disputed
         )
         table = table_html(self.counts, look.names, self._title, (label, said))
         return (
             f"{table}<p>{escape(words)}</p>{cell.value}"
-            f"<p>Twenty labels to dispute, in rows:</p>{twenty.value}<ol>{items}</ol>"
+            f"<p>{escape(say('twenty_in_rows'))}</p>{twenty.value}<ol>{items}</ol>"
         )
 
 

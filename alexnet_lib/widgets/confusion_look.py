@@ -9,11 +9,15 @@ import torch
 
 from alexnet_lib.architecture.weights import LoadedModel
 from alexnet_lib.data import Batches, DataSet
+from alexnet_lib.figures.bars import share_text
 from alexnet_lib.figures.pictures import GAP, contact_sheet
 from alexnet_lib.training import pick_precision
 from alexnet_lib.training.precision import autocast, lay_out_images, lay_out_model
 from alexnet_lib.widgets.garments import one_thread
 from alexnet_lib.widgets.picture import Picture
+from alexnet_lib.widgets.words import words_of
+
+say = words_of("confusion")
 
 AT_ONCE = 125  # pictures through the network
 COLUMNS, ZOOM = 10, 2  # of a sheet; pixels of the screen for one of a picture
@@ -85,6 +89,24 @@ class Look:
         return rows[np.argsort(-self.sure[rows], kind="stable")][:most]
 
 
+def describe_disputed(look: Look, row: int, number: int) -> str:
+    """A mistake in a sentence. number: in the row of those to dispute, from 1."""
+    return say(
+        "disputed",
+        number=number,
+        row=row,
+        label=look.names[look.labels[row]],
+        said=look.names[look.said[row]],
+        share=share_text(look.sure[row]),
+    )
+
+
+def describe_mistake(look: Look, row: int) -> str:
+    """A mistake as it stands in a list."""
+    label, said = look.names[look.labels[row]], look.names[look.said[row]]
+    return say("item", label=label, said=said, share=share_text(look.sure[row]))
+
+
 def most_confused(counts: Sequence[Sequence[int]]) -> tuple[int, int]:
     """The label and the wrong answer that met most often."""
     wrong = np.array(counts)
@@ -113,7 +135,7 @@ def table_html(
         rows.append(f'<tr><th scope="row">{escape(name)}</th>{cells}</tr>')
     return (
         f'<table style="font-size:13px"><caption>{escape(title)}</caption><thead><tr>'
-        f'<th scope="col">label \\ network</th>{head}</tr></thead>'
+        f'<th scope="col">{escape(say("corner"))}</th>{head}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table>"
     )
 

@@ -17,6 +17,9 @@ from alexnet_lib.widgets.deck_drawing import (
 )
 from alexnet_lib.widgets.picture import Picture
 from alexnet_lib.widgets.twin import Twinned
+from alexnet_lib.widgets.words import words_of
+
+say = words_of("deck")
 
 STEP = 5  # chips that one press of an arrow key moves
 
@@ -38,12 +41,14 @@ def count_votes(text: str, parts: int) -> Votes:
             continue
         words = line.rpartition(":")[2].replace(",", " ").split()
         if not all(word.isdecimal() for word in words):
-            faults.append(f"line {number} has something else than whole numbers")
+            faults.append(say("not_whole", line=number))
         elif len(words) != parts:
-            faults.append(f"line {number} has {len(words)} numbers for {parts} parts")
+            fault = say("other_count", line=number, count=len(words), parts=parts)
+            faults.append(fault)
         elif sum(map(int, words)) != CHIPS_IN_ALL:
             chips = sum(map(int, words))
-            faults.append(f"line {number} has {chips} chips, not {CHIPS_IN_ALL}")
+            fault = say("other_sum", line=number, chips=chips, all=CHIPS_IN_ALL)
+            faults.append(fault)
         else:
             total = [a + int(b) for a, b in zip(total, words, strict=True)]
             voters += 1
@@ -71,11 +76,11 @@ class AblationDeck(Twinned):
             for effect in self.effects
         ]
         self.pasted = ipywidgets.Textarea(
-            description="Class vote",
-            placeholder="Ada: 40 20 10 10 10 5 5 (one line each, in the order above)",
+            description=say("class_vote"),
+            placeholder=say("class_vote_example"),
             layout=ipywidgets.Layout(width="480px", height="90px"),
         )
-        self.button = ipywidgets.Button(description="Reveal")
+        self.button = ipywidgets.Button(description=say("reveal"))
         self.picture, self.caption = Picture(), ipywidgets.HTML()
         self.caption.add_class("deck-caption")
         for slider in self.chips:
@@ -97,16 +102,19 @@ class AblationDeck(Twinned):
         self.votes = count_votes(self.pasted.value, len(self.effects))
         self.table = self._table(self.revealed)
         words = describe_table(self.table)
-        said = [words, *(f"Not counted: {fault}." for fault in self.votes.faults)]
+        said = [
+            words,
+            *(say("not_counted", fault=fault) for fault in self.votes.faults),
+        ]
         if hint:
-            said.append("Lay all your chips first, or paste a vote: then reveal.")
-        said.append(f"Your line for a class vote: {self.line()}")
+            said.append(say("lay_first"))
+        said.append(say("your_line", line=self.line()))
         self.caption.value = f'<p role="status">{escape(" ".join(said))}</p>'
         self.picture.draw_svg(draw_table(self.table), words)
 
     def line(self) -> str:
         """The own chips as others can paste them."""
-        return f"me: {' '.join(str(slider.value) for slider in self.chips)}"
+        return say("me", chips=" ".join(str(slider.value) for slider in self.chips))
 
     def words(self) -> str:
         return self.picture.alt
@@ -114,8 +122,8 @@ class AblationDeck(Twinned):
     def static_html(self) -> str:
         """The covered table, and the uncovered one folded away."""
         covered, open_ = (self._table(revealed) for revealed in (False, True))
-        folded = f"<details><summary>Reveal</summary>{_shown(open_)}</details>"
-        return _shown(covered) + folded
+        summary = f"<summary>{escape(say('reveal'))}</summary>"
+        return f"{_shown(covered)}<details>{summary}{_shown(open_)}</details>"
 
     def _table(self, revealed: bool) -> Table:
         return Table(
@@ -147,7 +155,7 @@ def _shown(table: Table) -> str:
 class NotYet:
     """One line in place of a deck whose answers nobody knows."""
 
-    line: str = "no deck yet: nothing to bet on before all of its runs are recorded"
+    line: str = say("no_deck_yet")
 
     def __repr__(self) -> str:
         return self.line

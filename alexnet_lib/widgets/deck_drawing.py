@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from html import escape
 
 from alexnet_lib.learning.undone import Effect
+from alexnet_lib.widgets.words import words_of
+
+say = words_of("deck")
 
 WIDTH, ROW, TOP, LEFT, CHIPS, PANEL = 860, 34, 62, 208, 240, 330  # pixels
 CHIPS_IN_ALL = 100
@@ -26,10 +29,10 @@ def range_words(effect: Effect) -> str:
     """How many points are lost without a part, from seed to seed."""
     least, most = effect.lost
     if least > 0:
-        return f"{least:.1f} to {most:.1f} points lost without it"
+        return say("lost", least=least, most=most)
     if most < 0:
-        return f"{-most:.1f} to {-least:.1f} points gained without it"
-    return f"from {-least:.1f} points gained to {most:.1f} lost: the seeds do not say"
+        return say("gained", least=-most, most=-least)
+    return say("seeds_do_not_say", gained=-least, lost=most)
 
 
 def on_what_matters(effects: Sequence[Effect], chips: Sequence[int]) -> int:
@@ -41,28 +44,27 @@ def on_what_matters(effects: Sequence[Effect], chips: Sequence[int]) -> int:
 def describe_table(table: Table) -> str:
     """The chips, and when revealed the losses: caption and alt text in one."""
     laid, votes = _piles(table, table.own), _piles(table, table.votes)
-    said = [f"Your chips: {laid}." if laid else "None of your chips is laid."]
+    said = [say("your_chips", laid=laid) if laid else say("none_laid")]
     if left := CHIPS_IN_ALL - sum(table.own):
-        said.append(f"{left} are still in your hand.")
+        said.append(say("in_your_hand", count=left))
     if table.voters:
-        people = "1 person" if table.voters == 1 else f"{table.voters} people"
-        said.append(f"Class vote of {people}: {votes}.")
+        said.append(say.counted("vote_of", table.voters, votes=votes))
     if not table.revealed:
-        return " ".join([*said, "What the recorded runs say is still covered."])
+        return " ".join([*said, say("still_covered")])
     parts = "; ".join(f"{e.part}: {range_words(e)}" for e in _by_loss(table.effects))
-    said.append(f"Three seeds each, largest loss first. {parts}.")
+    said.append(say("three_seeds", parts=parts))
     if sum(table.own):
         mine = on_what_matters(table.effects, table.own)
-        said.append(f"{mine} of your chips lie where every seed is worse without it.")
+        said.append(say("well_laid", count=mine))
     if table.voters:
         share = 100 * on_what_matters(table.effects, table.votes) / sum(table.votes)
-        said.append(f"Of the class, {share:.0f} % do.")
+        said.append(say("well_laid_class", percent=share))
     return " ".join(said)
 
 
 def _piles(table: Table, chips: Sequence[int]) -> str:
     pairs = zip(table.effects, chips, strict=True)
-    return ", ".join(f"{n} on {effect.part}" for effect, n in pairs if n)
+    return ", ".join(say("pile", count=n, part=e.part) for e, n in pairs if n)
 
 
 def _by_loss(effects: Sequence[Effect]) -> list[Effect]:
@@ -76,9 +78,9 @@ def draw_table(table: Table) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" '
         f'width="{WIDTH}" height="{height}" font-family="sans-serif" font-size="14">'
         f'<rect width="{WIDTH}" height="{height}" fill="white"/>',
-        _text(LEFT, 20, "your chips (bar)", BLUE),
-        _text(LEFT, 40, "class, of 100 (diamond)" if table.voters else "", ORANGE),
-        _text(LEFT + CHIPS + 50, 20, "points lost without it, by the seeds", "black"),
+        _text(LEFT, 20, say("legend_chips"), BLUE),
+        _text(LEFT, 40, say("legend_class") if table.voters else "", ORANGE),
+        _text(LEFT + CHIPS + 50, 20, say("legend_points"), "black"),
     ]
     low, high = _scale(table.effects)
     if table.revealed:
@@ -89,7 +91,7 @@ def draw_table(table: Table) -> str:
             f'<rect x="{x}" y="{TOP - 4}" width="{PANEL}" height="{height - TOP - 24}" '
             f'fill="#eeeeee" stroke="{GREY}"/>'
         )
-        parts.append(_text(x + PANEL / 2, TOP + 30, "covered", GREY, "middle"))
+        parts.append(_text(x + PANEL / 2, TOP + 30, say("covered"), GREY, "middle"))
     for row, effect in enumerate(table.effects):
         parts += _row(table, row, effect, low, high)
     return "".join([*parts, "</svg>"])

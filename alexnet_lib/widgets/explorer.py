@@ -8,8 +8,11 @@ from alexnet_lib.data import DataSet
 from alexnet_lib.widgets.feature_maps import FeatureMaps
 from alexnet_lib.widgets.filter_wall import FilterWall
 from alexnet_lib.widgets.twin import Twinned
+from alexnet_lib.widgets.words import words_of
 
-FILTERS, MAPS = "the filters", "the maps of a picture"
+say = words_of("explorer")
+
+FILTERS, MAPS = say("filters"), say("maps")
 NAME = {"description_width": "90px", "button_width": "180px"}
 
 
@@ -27,7 +30,7 @@ class Explorer(Twinned):
         self.maps = FeatureMaps(network, pictures, number)
         self.view = ipywidgets.ToggleButtons(
             options=[FILTERS, MAPS],
-            description="Look at",
+            description=say("look_at"),
             style=NAME,
             layout=ipywidgets.Layout(width="max-content"),
         )

@@ -23,6 +23,9 @@ from alexnet_lib.widgets.picture import Picture
 from alexnet_lib.widgets.picture_source import PictureSource
 from alexnet_lib.widgets.top_pictures import TopPictures
 from alexnet_lib.widgets.twin import Twinned
+from alexnet_lib.widgets.words import words_of
+
+say = words_of("maps")
 
 WIDE, LARGE = 560, 224  # pixels of the screen: all maps, and one of them
 NAME = {"description_width": "90px"}
@@ -66,7 +69,7 @@ class FeatureMaps(Twinned):
         # a slider: in a dropdown, JupyterLab takes the arrow keys for itself
         self.layer = ipywidgets.SelectionSlider(
             options=[(words, row.name) for words, row in layers.items()],
-            description="Layer",
+            description=say("layer"),
             style=NAME,
             layout=ipywidgets.Layout(width="420px"),
         )
@@ -74,10 +77,10 @@ class FeatureMaps(Twinned):
         self.layer.value = (relu or [self.layer.value])[0]
         self.channel, self.row, self.column = (
             ipywidgets.IntSlider(0, 0, 0, description=words, style=NAME)
-            for words in ("Channel", "Row", "Column")
+            for words in (say("channel"), say("row"), say("column"))
         )
         self.strongest = ipywidgets.Button(
-            description="Its strongest place", tooltip="row and column of the maximum"
+            description=say("strongest"), tooltip=say("strongest_tip")
         )
         self.layer.observe(self.take_layer, names="value")
         self.channel.observe(self.take_channel, names="value")
@@ -141,7 +144,7 @@ class FeatureMaps(Twinned):
         if tiles.ndim == 1:
             tiles = tiles[:, None, None]
         sheet = tile(tiles, square_columns(len(tiles), 1.5), framed=self.channel.value)
-        words = f"{self.layer_words()}; channel {self.channel.value} is framed"
+        words = say("framed", layer=self.layer_words(), channel=self.channel.value)
         zoom = max(1, WIDE // sheet.shape[1])
         picture.draw_palette(sheet, self._palette, words, zoom)
 
@@ -151,7 +154,7 @@ class FeatureMaps(Twinned):
             return
         tiles = self._shades[self.channel.value].copy()
         tiles[self.row.value, self.column.value] = MARK
-        words = f"The framed map, large; a mark at {self._where()}"
+        words = say("large", place=self._where())
         self.one.draw_palette(tiles, self._palette, words, max(1, LARGE // len(tiles)))
 
     def _draw_input(self, picture: Picture) -> None:
@@ -173,41 +176,53 @@ class FeatureMaps(Twinned):
     def layer_words(self) -> str:
         """The present layer: how many numbers, and on which scale they are drawn."""
         shape = " x ".join(map(str, self.maps.shape[1:]))
-        what = (
-            f"{len(self.maps)} maps of {shape}" if shape else f"{len(self.maps)} units"
-        )
-        return f"{self.layer.value}, {what}, on one scale: {self._scale}"
+        count = len(self.maps)
+        what = say("maps", count=count, shape=shape) if shape else ""
+        what = what or say("units", count=count)
+        return say("one_scale", layer=self.layer.value, what=what, scale=self._scale)
 
     def field_words(self) -> str:
         """What the present number sees of the picture."""
         top, bottom, left, right = self._seen()
         _, height, width = self.glass.spec.input_shape
         if (bottom - top + 1, right - left + 1) == (height, width):
-            return "it sees the whole picture"
+            return say("sees_all")
         if bottom < top or right < left:
-            return "it sees nothing but padding"
-        return (
-            f"it sees rows {top} to {bottom} and columns {left} to {right} of "
-            f"{height} x {width} pixels"
+            return say("sees_padding")
+        return say(
+            "sees",
+            top=top,
+            bottom=bottom,
+            left=left,
+            right=right,
+            height=height,
+            width=width,
         )
 
     def place_words(self) -> str:
         """The present number, its place, what it sees, and what the network says."""
-        name = f"Channel {self.channel.value} of {self.layer.value}"
-        if self.maps.ndim == 1:
-            number = f"{name}: {self._map():.3g}"
-        else:
-            value = self._map()[self.row.value, self.column.value]
-            number = f"{name} at {self._where()}: {value:.3g} (its largest: "
-            number += f"{self._map().max():.3g})"
         best = int(self.glass.shares.argmax())
-        said = f"{self.glass.network.class_names[best]}, "
-        said += share_text(float(self.glass.shares[best]))
-        what = f"{self.source.what}; the network says {said}"
-        return f"{what}. {number}; {self.field_words()}."
+        return say(
+            "sentence",
+            what=self.source.what,
+            said=self.glass.network.class_names[best],
+            share=share_text(float(self.glass.shares[best])),
+            number=self._number(),
+            field=self.field_words(),
+        )
+
+    def _number(self) -> str:
+        channel, layer, found = self.channel.value, self.layer.value, self._map()
+        if self.maps.ndim == 1:
+            return say("unit", channel=channel, layer=layer, value=found)
+        value, where = found[self.row.value, self.column.value], self._where()
+        most = found.max()
+        return say(
+            "number", channel=channel, layer=layer, place=where, value=value, most=most
+        )
 
     def _where(self) -> str:
-        return f"row {self.row.value}, column {self.column.value}"
+        return say("place", row=self.row.value, column=self.column.value)
 
     def _seen(self) -> tuple[int, int, int, int]:
         return self.glass.seen(self.layer.value, self.row.value, self.column.value)

@@ -16,13 +16,16 @@ from alexnet_lib.widgets.caption import Caption
 from alexnet_lib.widgets.glass import window_basis
 from alexnet_lib.widgets.picture import Picture
 from alexnet_lib.widgets.twin import Twinned
+from alexnet_lib.widgets.words import words_of
 
-RAW, SEEN = "as they are", "what the data can see"
+say = words_of("filters")
+
+RAW, SEEN = say("raw"), say("seen")
 ORDERS: dict[str, tuple[Callable[[Tensor], Tensor] | None, str]] = {
-    "number": (None, "in the order of the file"),
-    "norm": (lambda kernels: -norms(kernels), "sorted by norm, largest first"),
-    "frequency": (frequencies, "sorted by frequency, coarsest first"),
-    "orientation": (orientations, "sorted by orientation, from lying stripes on"),
+    say("number"): (None, say("by_number")),
+    say("norm"): (lambda kernels: -norms(kernels), say("by_norm")),
+    say("frequency"): (frequencies, say("by_frequency")),
+    say("orientation"): (orientations, say("by_orientation")),
 }
 WIDE = 560  # pixels of the screen for the wall
 NAME = {"description_width": "90px"}
@@ -46,11 +49,11 @@ class FilterWall(Twinned):
             self.moments = history.kernels
         # a slider: in a dropdown, JupyterLab takes the arrow keys for itself
         self.order = ipywidgets.SelectionSlider(
-            options=list(ORDERS), description="Sort by", style=NAME
+            options=list(ORDERS), description=say("sort_by"), style=NAME
         )
         self.show = ipywidgets.ToggleButtons(
             options=[RAW, SEEN],
-            description="Show",
+            description=say("show"),
             style=NAME | {"button_width": "180px"},
             layout=ipywidgets.Layout(width="max-content"),
         )
@@ -59,7 +62,7 @@ class FilterWall(Twinned):
             last,
             0,
             last,
-            description="Moment",
+            description=say("moment"),
             style=NAME,
             disabled=not last,
             layout=ipywidgets.Layout(width="420px"),
@@ -87,8 +90,9 @@ class FilterWall(Twinned):
         bound = kernels.abs().max().item()  # one scale for both views
         tiles, palette, scale = filter_tiles(chosen[order].numpy(), bound)
         columns = square_columns(len(tiles))
-        words = f"{self._what()}, {order_words}; {show}. One scale for all: {scale}. "
-        words += self._share(kernels)
+        what = self._what()
+        words = say("sentence", what=what, order=order_words, show=show, scale=scale)
+        words += " " + self._share(kernels)
         sheet = tile(tiles, columns)
         zoom = max(1, WIDE // sheet.shape[1])
         if palette is None:
@@ -99,25 +103,27 @@ class FilterWall(Twinned):
 
     def _what(self) -> str:
         count, channels, side, _ = self.moments[0].shape
-        words = f"{count} filters of {self.layer}, {side} x {side}"
-        words += " in three colours" if channels == 3 else ""
+        entry = "in_colours" if channels == 3 else "in_grey"
+        filters = say(entry, count=count, layer=self.layer, side=side)
         if self.history is None:
-            return f"{words}, at the end of the training (no earlier ones are shipped)"
+            return say("at_the_end", filters=filters)
         fraction = self.history.fractions[self.moment.value]
         if fraction == 0:
-            return f"{words}, before the first step"
-        return f"{words}, after {100 * fraction:.3g} % of the training"
+            return say("before", filters=filters)
+        return say("after", filters=filters, percent=100 * fraction)
 
     def _share(self, kernels: Tensor) -> str:
         side, rank = self.basis.shape
         if rank == side:
-            return f"Windows of these pictures fill all {side**2} dimensions."
+            return say("fill_all", dimensions=side**2)
         whole = kernels.double().square().flatten(1).sum(dim=1)
         share = (seen_share(kernels, self.basis) * whole).sum() / whole.sum()
-        return (
-            f"Windows of these pictures span {rank**2} of {side**2} dimensions; there "
-            f"lies {100 * share:.0f} % of the filters' energy (random: "
-            f"{100 * rank**2 / side**2:.0f} %)."
+        return say(
+            "span",
+            rank=rank**2,
+            dimensions=side**2,
+            percent=100 * share,
+            random=100 * rank**2 / side**2,
         )
 
     def words(self) -> str:

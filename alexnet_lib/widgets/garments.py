@@ -19,9 +19,11 @@ from alexnet_lib.figures.style import image_tag
 from alexnet_lib.widgets.picture import Picture
 from alexnet_lib.widgets.sketch_pad import SketchPad
 from alexnet_lib.widgets.twin import Twinned
+from alexnet_lib.widgets.words import words_of
 
-PICK, DRAW = "Pick a picture", "Draw one"
-ANY = "any garment"
+say = words_of("garments")
+
+PICK, DRAW, ANY = say("pick"), say("draw"), say("any")
 KEPT = "garment"  # notebook 08 looks at this drawing again: kept_drawing(KEPT)
 ZOOM = 10  # pixels of the screen for one of the picture
 GREYS = np.repeat(np.arange(256, dtype=np.uint8)[:, None], 3, axis=1)
@@ -64,7 +66,7 @@ class GarmentPicker(Twinned):
         self.images, self.labels = clothes.test_images, clothes.test_labels
         self.mode = ipywidgets.ToggleButtons(
             options=[PICK, DRAW],
-            description="Picture",
+            description=say("picture"),
             style={"description_width": "60px"},
         )
         self.caption = ipywidgets.HTML()
@@ -87,12 +89,17 @@ class GarmentPicker(Twinned):
         wide = ipywidgets.Layout(width="280px")
         self.kind = ipywidgets.Dropdown(
             options=[ANY, *self.clothes.class_names],
-            description="Label",
+            description=say("label"),
             style=style,
             layout=wide,
         )
         self.number = ipywidgets.IntSlider(
-            0, 0, len(self.labels) - 1, description="Number", style=style, layout=wide
+            0,
+            0,
+            len(self.labels) - 1,
+            description=say("number"),
+            style=style,
+            layout=wide,
         )
         self.picture = Picture()
         self.previous, self.next, self.mistake, self.take = (
@@ -100,10 +107,10 @@ class GarmentPicker(Twinned):
                 description=words, tooltip=tip, layout=ipywidgets.Layout(width="138px")
             )
             for words, tip in (
-                ("Previous", "the picture before this one"),
-                ("Next", "the picture after this one"),
-                ("Next mistake", "look for one that the network gets wrong"),
-                ("Draw on this", "put this picture on the sketch pad"),
+                (say("previous"), say("previous_tip")),
+                (say("next"), say("next_tip")),
+                (say("next_mistake"), say("next_mistake_tip")),
+                (say("draw_on_this"), say("draw_on_this_tip")),
             )
         )
         self.kind.observe(self._choose_kind, names="value")
@@ -162,7 +169,7 @@ class GarmentPicker(Twinned):
             if len(wrong):
                 self.number.value = int(wrong[0])
                 return
-        self._say(f"No mistake among the next {len(ahead)}.")
+        self._say(say("no_mistake", count=len(ahead)))
 
     def draw_on_this(self) -> None:
         """Put the picked picture on the pad and switch to drawing."""
@@ -174,7 +181,7 @@ class GarmentPicker(Twinned):
 
     def static_html(self) -> str:
         picture = Picture()
-        what = self._what() if self.label is not None else "A drawing of 28 x 28 pixels"
+        what = self._what() if self.label is not None else say("a_drawing")
         picture.draw_palette(self.pixels, GREYS, what, ZOOM // 2)
         drawing = draw_class_bars(self.clothes.class_names, self.shares, self._marks())
         bars = image_tag(drawing.encode(), self.bars.alt, kind="svg+xml")
@@ -211,24 +218,25 @@ class GarmentPicker(Twinned):
     def _marks(self) -> dict[int, str]:
         said, label = self._said(), self.label
         if said == label:
-            return {said: "network and label"}
-        return {said: "network"} | ({} if label is None else {label: "label"})
+            return {said: say("mark_both")}
+        marks = {said: say("mark_network")}
+        return marks if label is None else marks | {label: say("mark_label")}
 
     def _sentence(self) -> str:
         names, said = self.clothes.class_names, self._said()
-        words = f"The network says {names[said]}, {share_text(self.shares[said])}; "
+        name, share = names[said], share_text(self.shares[said])
         if self.label is None:
-            return words + "a drawing has no label."
-        same = "✓ the same" if said == self.label else "✗ not the same"
-        return words + f"the label says {names[self.label]}: {same}."
+            return say("of_a_drawing", said=name, share=share)
+        entry = "the_same" if said == self.label else "not_the_same"
+        return say(entry, said=name, share=share, label=names[self.label])
 
     def _longest(self) -> str:
         said = describe_class_bars(self.clothes.class_names, self.shares)
-        return f"The longest bars: {said}."
+        return say("longest", bars=said)
 
     def _what(self) -> str:
         name = self.clothes.class_names[self.label]
-        return f"Test picture {self.number.value}, 28 by 28 pixels, labelled {name}"
+        return say("test_picture", number=self.number.value, label=name)
 
 
 def garment_picker(

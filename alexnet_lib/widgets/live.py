@@ -26,6 +26,9 @@ from alexnet_lib.training import (
     train_steps,
 )
 from alexnet_lib.training.precision import PrecisionName
+from alexnet_lib.widgets.words import words_of
+
+say = words_of("live")
 
 POINTS = 10  # of a live curve, about
 PIECE = 3, 40  # mini-batches between two of them, at least and at most
@@ -166,7 +169,7 @@ class LiveRun:
             try:
                 self._train_until(begun + seconds)
             except BaseException as error:
-                self.close(f"stopped: {str(error) or type(error).__name__}")
+                self.close(say("stopped", error=str(error) or type(error).__name__))
                 raise
             finally:
                 self._state = torch.get_rng_state()
@@ -180,9 +183,9 @@ class LiveRun:
                 self.step = result
             if time.perf_counter() >= until:
                 return
-        self.close("it has come to its end")
+        self.close(say("at_its_end"))
 
-    def close(self, reason: str = "given up") -> None:
+    def close(self, reason: str = say("given_up")) -> None:
         """End the run for good; the network is in the modes it began with."""
         self._steps.close()
         self.reason = self.reason or reason
@@ -198,7 +201,7 @@ def fresh_plan(clothes: DataSet, side: int = SMALL_SIDE) -> Plan:
         return model
 
     recipe, normalise = find_recipe("quick"), mean_and_std(clothes.train_images)
-    return _plan("fresh weights", make, clothes, recipe, side, normalise)
+    return _plan(say("fresh"), make, clothes, recipe, side, normalise)
 
 
 def take_over_plan(clothes: DataSet) -> Plan:
@@ -211,7 +214,7 @@ def take_over_plan(clothes: DataSet) -> Plan:
         return deepcopy(shipped.model)
 
     side, normalise = shipped.resize, shipped.normalise
-    return _plan("the shipped network", make, clothes, recipe, side, normalise)
+    return _plan(say("shipped"), make, clothes, recipe, side, normalise)
 
 
 def _plan(

@@ -8,8 +8,11 @@ import ipywidgets
 from alexnet_lib.widgets.caption import Caption
 from alexnet_lib.widgets.live import LiveRun, Plan
 from alexnet_lib.widgets.ticker import Ticker
+from alexnet_lib.widgets.words import words_of
 
-START, PAUSE, RESUME = "Start", "Pause", "Resume"
+say = words_of("live")
+
+START, PAUSE, RESUME = say("start"), say("pause"), say("resume")
 SLICE, REST = 0.25, 0.02  # seconds of training at a time, and between two slices
 NAME = {"description_width": "70px"}
 
@@ -39,18 +42,16 @@ class LiveControls(ipywidgets.VBox):
         self._ticker = Ticker(self._train_on, REST)
         self.choice = ipywidgets.Dropdown(
             options=list(choices),
-            description="Live run",
+            description=say("live_run"),
             style=NAME,
             layout=ipywidgets.Layout(width="430px"),
         )
-        self.go = ipywidgets.Button(
-            description=START, tooltip="start, pause or resume the live run"
-        )
+        self.go = ipywidgets.Button(description=START, tooltip=say("start_tip"))
         self.drop = ipywidgets.Button(
-            description="Give up", tooltip="end the live run and take it off the board"
+            description=say("give_up"), tooltip=say("give_up_tip")
         )
         self.progress = ipywidgets.FloatProgress(
-            min=0, max=1, description="Progress", style=NAME
+            min=0, max=1, description=say("progress"), style=NAME
         )
         self.status = Caption()
         self.status.add_class("board-status")
@@ -103,10 +104,12 @@ class LiveControls(ipywidgets.VBox):
         plan, speed = self._plan(name), self._speed(name)
         epochs = self._epochs(name)
         num_images = epochs * plan.pieces.num_images
-        return (
-            f"Quote, from two steps on this machine: {speed:,.0f} pictures a second, "
-            f"so {num_images:,.0f} pictures ({epochs:.2g} epochs) take "
-            f"{_duration(num_images / speed)}"
+        return say(
+            "quote",
+            speed=speed,
+            pictures=num_images,
+            epochs=epochs,
+            time=_duration(num_images / speed),
         )
 
     def _plan(self, name: str) -> Plan:
@@ -142,7 +145,7 @@ class LiveControls(ipywidgets.VBox):
         except Exception as error:  # said on the board: nobody reads a task's log
             live.close(f"{type(error).__name__}: {error}")
         if self.limit is not None and live.seconds >= self.limit:
-            live.close("its time is over")
+            live.close(say("time_is_over"))
         self._tell()
         if len(live.curve) > pieces or live.finished:
             self.on_change()
@@ -156,21 +159,30 @@ class LiveControls(ipywidgets.VBox):
         waiting = live is not None and not live.finished and not self.running
         self.go.description = PAUSE if self.running else RESUME if waiting else START
         if live is None or live.finished:
-            said = f"The run has ended: {live.reason}. " if live else ""
-            words = f"{said}{self.quote(self.choice.value)}."
+            ended = say("ended", reason=live.reason) + " " if live else ""
+            self.status.say(ended + self.quote(self.choice.value) + ".")
         else:
-            words = f"{'Paused' if waiting else 'Training'}: {self._standing(live)}."
-        self.status.say(words)
+            now = say("paused" if waiting else "training", standing=standing(live))
+            self.status.say(now)
 
-    def _standing(self, live: LiveRun) -> str:
-        words = f"{live.plan.name}, {live.fraction:.0%} done"
-        if speed := live.images_per_second:
-            left = (1 - live.fraction) * live.plan.total_images / speed
-            words += f", {speed:,.0f} pictures a second, {_duration(left)} left"
-            words += f", training accuracy {live.moments[-1].train_accuracy:.1%}"
-        return words
+
+def standing(live: LiveRun) -> str:
+    """How far a live run has come, how fast it goes, and how well it does."""
+    plan, done = live.plan, live.fraction
+    if not (speed := live.images_per_second):
+        return say("done", name=plan.name, share=done)
+    return say(
+        "done_and_left",
+        name=plan.name,
+        share=done,
+        speed=speed,
+        time=_duration((1 - done) * plan.total_images / speed),
+        accuracy=live.moments[-1].train_accuracy,
+    )
 
 
 def _duration(seconds: float) -> str:
     """Seconds below two minutes, else minutes."""
-    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} minutes"
+    if seconds < 120:
+        return say("seconds", count=seconds)
+    return say("minutes", count=seconds / 60)

@@ -17,6 +17,9 @@ from alexnet_lib.widgets.lrn_triangle_rules import (
 )
 from alexnet_lib.widgets.picture import Picture
 from alexnet_lib.widgets.twin import Twinned
+from alexnet_lib.widgets.words import words_of
+
+say = words_of("triangle")
 
 NAME = {"description_width": "120px"}
 WIDE = {"width": "390px"}  # room for the longest place
@@ -35,7 +38,7 @@ class LRNTriangle(Twinned):
         self.place = ipywidgets.Dropdown(
             options=PLACES,
             value=start.place,
-            description="The loud one is",
+            description=say("loud_one_is"),
             style=NAME,
             layout=WIDE,
         )
@@ -43,18 +46,18 @@ class LRNTriangle(Twinned):
             start.away,
             1,
             MOST_AWAY,
-            description="Channels away",
+            description=say("channels_away"),
             style=NAME,
             layout=WIDE,
         )
-        self.loudness = _choice("Loudness", LOUDNESSES, start.loudness, "{:,.0f}")
+        self.loudness = _choice(say("loudness"), LOUDNESSES, start.loudness, "{:,.0f}")
         self.size = ipywidgets.IntSlider(
-            start.size, *SIZES, description="Window n", style=NAME, layout=WIDE
+            start.size, *SIZES, description=say("window"), style=NAME, layout=WIDE
         )
-        self.alpha = _choice("alpha, printed", ALPHAS, start.alpha, "{:g}")
-        self.code_alpha = _choice("alpha, code", ALPHAS, start.code_alpha, "{:g}")
-        self.k = _choice("k", KS, start.k, "{:g}")
-        self.beta = _choice("beta", BETAS, start.beta, "{:g}")
+        self.alpha = _choice(say("alpha"), ALPHAS, start.alpha, "{:g}")
+        self.code_alpha = _choice(say("code_alpha"), ALPHAS, start.code_alpha, "{:g}")
+        self.k = _choice(say("k"), KS, start.k, "{:g}")
+        self.beta = _choice(say("beta"), BETAS, start.beta, "{:g}")
         self.picture, self.caption = Picture(), Caption()
         self.caption.add_class("triangle-caption")
         left = (self.place, self.away, self.loudness, self.size)

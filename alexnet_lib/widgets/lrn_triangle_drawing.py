@@ -20,6 +20,9 @@ from alexnet_lib.widgets.lrn_triangle_rules import (
     short,
 )
 from alexnet_lib.widgets.svg import BLUE, FAINT, GREEN, GREY, ORANGE, frame, text
+from alexnet_lib.widgets.words import words_of
+
+say = words_of("triangle")
 
 WIDTH, HEIGHT = 800, 316  # pixels
 LEFT, CELL, SMALL, GAP = 14, 27, 24, 7
@@ -50,19 +53,22 @@ def _what_lrn_reads(scene: Scene) -> list[str]:
     """The channels at the unit's pixel in a row, a bracket under the window."""
     picture, _, row, col = HOME
     column = numbers()[picture, :, row, col].tolist()
-    parts = [text(LEFT, 22, "your pixel, channel by channel", bold=True)]
+    parts = [text(LEFT, 22, say("your_pixel"), bold=True)]
     for channel, value in enumerate(column):
         place = (picture, channel, row, col)
         parts += _cell(scene, place, LEFT + channel * CELL, 32, CELL, value)
     first, last = scene.window[0], scene.window[-1] + 1
     start, end = LEFT + first * CELL + 2, LEFT + last * CELL - 2
     parts.append(_bracket(start, end, 66))
-    return [*parts, text(LEFT, 94, _reads("LRN", len(scene.window), scene, PRINTED))]
+    return [
+        *parts,
+        text(LEFT, 94, _reads(say("lrn"), len(scene.window), scene, PRINTED)),
+    ]
 
 
 def _what_batch_norm_reads(scene: Scene) -> list[str]:
     """The unit's channel in every picture, a bracket under all of it."""
-    parts = [text(LEFT, 132, f"your channel in {PICTURES} pictures", bold=True)]
+    parts = [text(LEFT, 132, say("your_channel", count=PICTURES), bold=True)]
     maps = numbers()[:, HOME[1]].tolist()
     for picture in range(PICTURES):
         left = LEFT + picture * (SIDE * SMALL + GAP)
@@ -73,25 +79,25 @@ def _what_batch_norm_reads(scene: Scene) -> list[str]:
                 parts += _cell(scene, place, x, y, SMALL, maps[picture][row][col])
     end = LEFT + PICTURES * (SIDE * SMALL + GAP) - GAP
     parts.append(_bracket(LEFT + 2, end - 2, 218))
-    words = _reads("BatchNorm", PICTURES * SIDE**2, scene, BATCH)
+    words = _reads(BATCH, PICTURES * SIDE**2, scene, BATCH)
     return [*parts, text(LEFT, 246, words)]
 
 
 def _reads(rule: str, count: int, scene: Scene, key: str) -> str:
     if count == 1:
-        return f"{rule} reads your unit alone"
-    hears = "with" if key in scene.heard_by else "without"
-    return f"{rule} reads these {count}, {hears} the loud one"
+        return say("reads_alone", rule=rule)
+    entry = "reads_with" if key in scene.heard_by else "reads_without"
+    return say(entry, rule=rule, count=count)
 
 
 def _legend() -> list[str]:
     y = 274
     return [
         f'<rect x="{LEFT}" y="{y}" width="16" height="16" fill="{BLUE}"/>',
-        text(LEFT + 22, y + 13, "your unit"),
+        text(LEFT + 22, y + 13, say("your_unit")),
         f'<rect x="{LEFT + 104}" y="{y}" width="16" height="16" fill="url(#loud)" '
         'stroke="black" stroke-width="2"/>',
-        text(LEFT + 126, y + 13, "the loud one"),
+        text(LEFT + 126, y + 13, say("the_loud_one")),
     ]
 
 
@@ -115,7 +121,7 @@ def _cell(
 
 
 def _brief(value: float) -> str:
-    return f"{value / 1000:.0f}k" if value >= 1000 else f"{value:.0f}"
+    return say("thousands", count=value / 1000) if value >= 1000 else f"{value:.0f}"
 
 
 def _bracket(start: float, end: float, y: float) -> str:
@@ -137,7 +143,7 @@ def _curves(scene: Scene) -> list[str]:
     def y(value: float) -> float:
         return Y1 - (Y1 - Y0) * (max(value, LOWEST) - LOWEST) / (top - LOWEST)
 
-    parts = [text(X0 - 26, 22, f"your unit's {UNIT:.0f} becomes", bold=True)]
+    parts = [text(X0 - 26, 22, say("becomes", value=UNIT), bold=True)]
     parts += _axes(x, y, top)
     now = x(scene.loudness)
     parts.append(f'<path d="M{now:.1f} {Y0}V{Y1}" stroke="#949494" stroke-width="4"/>')
@@ -173,7 +179,7 @@ def _axes(x, y, top: float) -> list[str]:
         parts.append(text(x(loudness), Y1 + 18, words, anchor="middle"))
         loudness *= 10
     middle = (X0 + X1) / 2
-    return [*parts, text(middle, Y1 + 38, "how loud the loud one is", anchor="middle")]
+    return [*parts, text(middle, Y1 + 38, say("how_loud"), anchor="middle")]
 
 
 def _mark(rule: str, x: float, y: float) -> str:

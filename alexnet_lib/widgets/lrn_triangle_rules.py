@@ -8,13 +8,16 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from alexnet_lib.architecture.layers import LocalResponseNorm
+from alexnet_lib.widgets.words import words_of
 
-PRINTED, CODE, BATCH = "printed formula", "2012 code, PyTorch", "BatchNorm"
+say = words_of("triangle")
+
+PRINTED, CODE, BATCH = say("printed"), say("code"), say("batch_norm")
 RULES = (PRINTED, CODE, BATCH)
 CHANNEL, PIXEL, PICTURE = (
-    "in another channel, same pixel",
-    "in the same channel, next pixel",
-    "in the same channel, another picture",
+    say("in_channel"),
+    say("in_pixel"),
+    say("in_picture"),
 )
 PLACES = (CHANNEL, PIXEL, PICTURE)
 UNIT = 10.0
@@ -104,17 +107,29 @@ def answers(scene: Scene, loudnesses: Sequence[float]) -> dict[str, list[float]]
 
 def describe_scene(scene: Scene) -> str:
     """The same said in words: where, what becomes of the unit, and who answers."""
-    where = scene.place.removeprefix("in ")
-    if scene.place == CHANNEL:
-        where = f"another channel, {scene.away} away"
     found = answers(scene, [QUIET, scene.loudness])
-    becomes = ", ".join(f"{short(found[name][1])} by {_the(name)}" for name in RULES)
-    before = ", ".join(short(found[name][0]) for name in RULES)
-    return (
-        f"A loud {scene.loudness:,.0f} stands in {where}. Your unit's {UNIT:.0f} "
-        f"becomes {becomes}; with a {QUIET:.0f} in its place {before}. "
-        f"{_who_answers(scene)} {_compared(scene)}"
+    becomes = (
+        say("by", value=short(found[name][1]), rule=rule)
+        for name, rule in zip(
+            RULES, (say("by_printed"), say("by_code"), BATCH), strict=True
+        )
     )
+    said = say(
+        "sentence",
+        loudness=scene.loudness,
+        place=_where(scene),
+        value=UNIT,
+        becomes=", ".join(becomes),
+        quiet=QUIET,
+        before=", ".join(short(found[name][0]) for name in RULES),
+    )
+    return f"{said} {_who_answers(scene)} {_compared(scene)}"
+
+
+def _where(scene: Scene) -> str:
+    if scene.place == CHANNEL:
+        return say("stands_in_channel", away=scene.away)
+    return say("stands_in_pixel" if scene.place == PIXEL else "stands_in_picture")
 
 
 def short(value: float) -> str:
@@ -122,38 +137,20 @@ def short(value: float) -> str:
     return f"{round(value, 2) + 0.0:.2f}"
 
 
-def _the(rule: str) -> str:
-    return {PRINTED: "the printed formula", CODE: "the 2012 code and PyTorch"}.get(
-        rule, rule
-    )
-
-
 def _who_answers(scene: Scene) -> str:
     if scene.place == CHANNEL:
-        reach = f"A window of {scene.size} reads {_counted(len(scene.window))}"
-        if scene.heard_by:
-            return (
-                f"{reach}, the loud one among them: both LRNs answer to it, BatchNorm "
-                "does not."
-            )
-        return f"{reach}, the loud one is not among them: nobody answers to it."
-    return (
-        "BatchNorm reads this channel in all pictures and at all pixels, so it answers "
-        "to it; LRN reads only the unit's own pixel and does not."
-    )
-
-
-def _counted(channels: int) -> str:
-    return "1 channel" if channels == 1 else f"{channels} channels"
+        channels = say.counted("channels", len(scene.window))
+        entry = "lrn_answers" if scene.heard_by else "nobody_answers"
+        return say(entry, size=scene.size, channels=channels)
+    return say("batch_norm_answers")
 
 
 def _compared(scene: Scene) -> str:
     if scene.same_rule:
-        return "The two LRN curves are one: alpha on the sum, and alpha / n."
+        return say("one_curve")
     loudest = replace(scene, loudness=LOUDEST)
     found = answers(loudest, [LOUDEST])
     more, less = found[CODE][0], found[PRINTED][0]
     if min(more, less) and abs(more / less - 1) < 0.005:
-        return "The two LRN curves cannot be told apart here."
-    which = "more" if more > less else "less"
-    return f"The curve of the code leaves {which} of the unit than the printed one."
+        return say("told_apart")
+    return say("code_leaves_more" if more > less else "code_leaves_less")

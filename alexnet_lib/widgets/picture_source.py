@@ -14,8 +14,11 @@ from alexnet_lib.data.pictures import in_mode, open_picture
 from alexnet_lib.widgets.garments import KEPT
 from alexnet_lib.widgets.sketch_pad import SketchPad
 from alexnet_lib.widgets.uploads import uploaded
+from alexnet_lib.widgets.words import words_of
 
-TEST, DRAW, FILE = "a test picture", "a drawing", "a file"
+say = words_of("source")
+
+TEST, DRAW, FILE = say("test"), say("draw"), say("file")
 MOST_PIXELS = 256  # side of a picture from a file: what does not fit is made smaller
 NAME = {"description_width": "90px"}
 
@@ -44,7 +47,7 @@ class PictureSource(ipywidgets.VBox):
         self.pictures, self._colours, self._on_change = pictures, colours, on_change
         self.mode = ipywidgets.ToggleButtons(
             options=[TEST, DRAW, FILE],
-            description="Picture",
+            description=say("picture"),
             style=NAME | {"button_width": "120px"},
             layout=ipywidgets.Layout(width="max-content"),
         )
@@ -52,12 +55,12 @@ class PictureSource(ipywidgets.VBox):
             0,
             0,
             len(pictures.test_labels) - 1,
-            description="Number",
+            description=say("number"),
             style=NAME,
             layout=ipywidgets.Layout(width="420px"),
         )
         self.pad = SketchPad(self._drawn, keep_as=KEPT)
-        self.upload = ipywidgets.FileUpload(accept="image/*", description="Open a file")
+        self.upload = ipywidgets.FileUpload(accept="image/*", description=say("open"))
         self.problem = ipywidgets.HTML()
         self._from_file: Tensor | None = None
         self._place = ipywidgets.VBox([self.number])
@@ -79,13 +82,13 @@ class PictureSource(ipywidgets.VBox):
     def what(self) -> str:
         """What the present picture is, in words."""
         if self.mode.value == DRAW:
-            return "Your drawing"
+            return say("your_drawing")
         if self.mode.value == FILE and self._from_file is not None:
-            return "Your file, its middle square"
+            return say("your_file")
         label = self.pictures.class_names[
             int(self.pictures.test_labels[self.number.value])
         ]
-        return f"Test picture {self.number.value}, labelled {label}"
+        return say("test_picture", number=self.number.value, label=label)
 
     def open_file(self, content: bytes) -> None:
         """Take the picture of a file; a line says so when it is none."""

@@ -1,5 +1,7 @@
 """The window stepper of one axis: floor, ceil and SAME at the right edge."""
 
+from html import escape
+
 import ipywidgets
 
 from alexnet_lib.widgets.caption import Caption
@@ -11,15 +13,18 @@ from alexnet_lib.widgets.ruler_drawing import (
     place_windows,
 )
 from alexnet_lib.widgets.twin import Twinned
+from alexnet_lib.widgets.words import words_of
+
+say = words_of("ruler")
 
 # what each source does with conv1: size, padding, rule
 PRESETS = {
-    "textbook formula on 224": (224, 0, "floor"),
-    "2012 code on 224": (224, 0, "ceil"),
-    "torchvision on 224": (224, 2, "floor"),
-    "Caffe on 227": (227, 0, "floor"),
-    "TensorFlow's SAME on 224": (224, 0, "SAME"),
-    "d2l on 224": (224, 1, "floor"),
+    say("textbook"): (224, 0, "floor"),
+    say("code_2012"): (224, 0, "ceil"),
+    say("torchvision"): (224, 2, "floor"),
+    say("caffe"): (227, 0, "floor"),
+    say("tensorflow"): (224, 0, "SAME"),
+    say("d2l"): (224, 1, "floor"),
 }
 
 
@@ -37,17 +42,17 @@ class WindowRuler(Twinned):
             )
 
         self.preset = ipywidgets.Dropdown(
-            options=["choose a source", *PRESETS],
-            description="Source",
+            options=[say("choose"), *PRESETS],
+            description=say("source"),
             style={"description_width": "90px"},
         )
-        self.size = slider("Picture", size, 5, 260)
-        self.kernel_size = slider("Window", kernel_size, 1, 15)
-        self.stride = slider("Stride", stride, 1, 8)
-        self.padding = slider("Padding", padding, 0, 5)
+        self.size = slider(say("picture"), size, 5, 260)
+        self.kernel_size = slider(say("window"), kernel_size, 1, 15)
+        self.stride = slider(say("stride"), stride, 1, 8)
+        self.padding = slider(say("padding"), padding, 0, 5)
         self.rule = ipywidgets.ToggleButtons(
             options=RULES,
-            description="Rounding",
+            description=say("rounding"),
             style={"description_width": "90px", "button_width": "64px"},
             layout=ipywidgets.Layout(width="max-content"),
         )
@@ -77,7 +82,7 @@ class WindowRuler(Twinned):
                 rule,
             )
         except ValueError as error:
-            self._say(f"{rule}: {error}.")
+            self._say(say("cannot", rule=rule, error=error))
             self.picture.clear()
             return
         self._say(describe_windows(windows, rule))
@@ -101,8 +106,12 @@ class WindowRuler(Twinned):
         for source, (size, padding, rule) in PRESETS.items():
             windows = place_windows(size, 11, 4, padding, rule)
             said = describe_windows(windows, rule)
-            rows.append(f"<li><b>{source}</b>: {said}</li>")
+            rows.append(f"<li><b>{_html(source)}</b>: {_html(said)}</li>")
         return f"{self.caption.value}{self.picture.value}<ul>{''.join(rows)}</ul>"
+
+
+def _html(words: str) -> str:
+    return escape(words, quote=False)
 
 
 def window_ruler(

@@ -9,6 +9,9 @@ from alexnet_lib.architecture.arithmetic import (
     window_output_size,
 )
 from alexnet_lib.widgets.svg import BLUE, GREY, ORANGE, RED, frame, text
+from alexnet_lib.widgets.words import words_of
+
+say = words_of("ruler")
 
 Rule = Literal["floor", "ceil", "SAME"]
 RULES: tuple[Rule, ...] = ("floor", "ceil", "SAME")
@@ -68,34 +71,28 @@ def describe_windows(windows: Windows, rule: Rule) -> str:
     w = windows
     zeros = f" + {w.left} + {w.right}" if w.left or w.right else ""
     formula = f"({w.size}{zeros} - {w.kernel_size}) / {w.stride} + 1 = {w.raw:g}"
-    said = f"{rule}: {formula}, so {_count(w.positions, 'position')}."
+    said = say.counted("positions", w.positions, rule=rule, formula=formula) + " "
     last = w.start(w.positions) + w.kernel_size
     if w.hanging >= w.kernel_size:
-        said += " The last window lies wholly outside the picture."
-    elif w.hanging:
-        said += f" The last window hangs {_count(w.hanging, 'pixel')} over the edge."
-    elif last < w.end:
+        return said + say("outside")
+    if w.hanging:
+        return said + say.counted("hangs", w.hanging)
+    if last < w.end:
         missing = w.start(w.positions + 1) + w.kernel_size - w.end
-        said += (
-            f" Window {w.positions + 1} would need {missing} more "
-            f"{'pixel' if missing == 1 else 'pixels'} and is left out; "
-            f"{_unread(w, last)} never read."
-        )
-    else:
-        said += " The last window ends exactly at the edge."
-    return said
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+        left_out = say.counted("would_need", missing, number=w.positions + 1)
+        return f"{said}{left_out} {_unread(w, last)}"
+    return said + say("exactly")
 
 
 def _unread(w: Windows, last: int) -> str:
     """What lies behind the last window: pixels of the picture, zeros, or both."""
     pixels, zeros = max(0, w.size - last), w.end - max(last, w.size)
-    parts = [_count(n, what) for n, what in ((pixels, "pixel"), (zeros, "zero")) if n]
-    verb = "is" if pixels + zeros == 1 else "are"
-    return f"the last {' and '.join(parts)} {verb}"
+    if not zeros:
+        return say.counted("unread_pixels", pixels)
+    if not pixels:
+        return say.counted("unread_zeros", zeros)
+    both = say.counted("pixels", pixels), say.counted("zeros", zeros)
+    return say("unread_both", pixels=both[0], zeros=both[1])
 
 
 def draw_window_ruler(windows: Windows, rule: Rule) -> str:
@@ -116,7 +113,7 @@ def _overview(w: Windows) -> list[str]:
     def x(pixel: float) -> float:
         return LEFT + (pixel + w.left) * scale
 
-    parts = [text(LEFT, 18, f"{w.size} pixels; each tick starts a window")]
+    parts = [text(LEFT, 18, say("each_tick", count=w.size))]
     parts.append(
         f'<rect x="{x(-w.left):.1f}" y="26" width="{(w.end + w.left) * scale:.1f}" '
         f'height="14" fill="url(#zeros)" stroke="{ORANGE}"/>'
@@ -141,9 +138,9 @@ def _close_up(w: Windows) -> list[str]:
     def x(pixel: float) -> float:
         return LEFT + (pixel - first) * CELL * 0.99
 
-    key = "grey: pixels; hatched: counted as zero; dashed: nothing there"
+    key = say("legend")
     parts = [
-        text(LEFT, 84, "the right edge, enlarged"),
+        text(LEFT, 84, say("right_edge")),
         text(WIDTH - 430, 84, key, GREY),
     ]
     for pixel in range(first, rim):
@@ -179,10 +176,10 @@ def _bar(w: Windows, number: int, y: int, x, first: int, left_out=False) -> list
             f'<rect x="{x(w.end):.1f}" y="{y + 2}" width="{over * CELL * 0.99:.1f}" '
             f'height="22" fill="url(#zeros)"/>'
         )
-    words = f"window {number}"
+    words = say("bar", number=number)
     if left_out:
-        words += f": {over} short, left out"
+        words = say("bar_short", number=number, count=over)
     elif over > 0:
-        words += f": {over} over the edge"
+        words = say("bar_over", number=number, count=over)
     parts.append(text(x(start) + 8, y + 18, words, halo=True))
     return parts

@@ -19,6 +19,9 @@ from alexnet_lib.widgets.glass import Glass
 from alexnet_lib.widgets.picture import Picture
 from alexnet_lib.widgets.scalpel_look import draw_input, draw_maps, read_channels
 from alexnet_lib.widgets.twin import Twinned
+from alexnet_lib.widgets.words import words_of
+
+say = words_of("surgery")
 
 FIRST_CUT, BARS = 4, 10  # channels silent at first; classes shown
 NAME = {"description_width": "90px"}
@@ -35,7 +38,7 @@ class ChannelSurgery(Twinned):
             number,
             0,
             len(pictures.test_labels) - 1,
-            description="Number",
+            description=say("number"),
             style=NAME,
             layout=ipywidgets.Layout(width="420px"),
         )
@@ -43,32 +46,32 @@ class ChannelSurgery(Twinned):
         self.layer = ipywidgets.SelectionSlider(
             options=[row.name for row in cuttable],
             value=cuttable[-1].name,
-            description="Layer",
+            description=say("layer"),
             style=NAME,
         )
         self.channels = ipywidgets.Text(
-            description="Silent",
-            placeholder="channels, such as 3, 5, 12-20",
+            description=say("silent"),
+            placeholder=say("silent_example"),
             continuous_update=False,
             style=NAME,
         )
-        self.one = ipywidgets.IntSlider(0, 0, 0, description="Channel", style=NAME)
+        self.one = ipywidgets.IntSlider(0, 0, 0, description=say("channel"), style=NAME)
         self.flip = ipywidgets.Button(
-            description="Silence it, or hear it",
+            description=say("flip"),
             layout=ipywidgets.Layout(width="200px"),
         )
         self.loudest = ipywidgets.Button(
-            description=f"Silence its {FIRST_CUT} advocates",
-            tooltip="the channels that speak most for what the network says now",
+            description=say("loudest", count=FIRST_CUT),
+            tooltip=say("loudest_tip"),
             layout=ipywidgets.Layout(width="200px"),
         )
         self.until = ipywidgets.Button(
-            description="Silence until it changes",
-            tooltip="its advocates one after the other, until another class is named",
+            description=say("until"),
+            tooltip=say("until_tip"),
             layout=ipywidgets.Layout(width="200px"),
         )
         self.none = ipywidgets.Button(
-            description="Hear them all", layout=ipywidgets.Layout(width="200px")
+            description=say("none"), layout=ipywidgets.Layout(width="200px")
         )
         self.picture, self.bars, self.maps = Picture(), Picture(), Picture()
         self.caption, self.problem = Caption(), ipywidgets.HTML()
@@ -187,35 +190,40 @@ class ChannelSurgery(Twinned):
             most = np.maximum(self.shares, self.glass.shares)
             rows = sorted(np.argsort(-most, kind="stable")[:BARS].tolist())
         before, now = int(self.glass.shares.argmax()), int(self.shares.argmax())
-        marks = {rows.index(before): "said before"} if before in rows else {}
+        marks = {rows.index(before): say("said_before")} if before in rows else {}
         if now != before:
-            marks[rows.index(now)] = "says now"
+            marks[rows.index(now)] = say("says_now")
         return [names[r] for r in rows], [float(self.shares[r]) for r in rows], marks
 
     def _what(self) -> str:
         label = self.pictures.class_names[
             int(self.pictures.test_labels[self.number.value])
         ]
-        return f"Test picture {self.number.value}, labelled {label}"
+        return say("test_picture", number=self.number.value, label=label)
 
     def words(self) -> str:
         names, whole = self.network.class_names, self.glass.shares
         before, now = int(whole.argmax()), int(self.shares.argmax())
         said = f"{names[before]} {share_text(float(whole[before]))}"
         if not self.silent:
-            return f"{self._what()}. All channels are heard: {said}."
+            return say("all_heard", what=self._what(), said=said)
         listed = ", ".join(map(str, self.silent[:12]))
-        listed += " and others" if len(self.silent) > 12 else ""
-        then = f"{share_text(float(self.shares[before]))}"
-        changed = (
-            f"it now says {names[now]}, {share_text(float(self.shares[now]))}"
-            if now != before
-            else "still what it says"
-        )
-        return (
-            f"{self._what()}. Without {len(self.silent)} of {self._maps.shape[1]} "
-            f"channels of {self.layer.value} ({listed}), {said} becomes {then}: "
-            f"{changed}."
+        if len(self.silent) > 12:
+            listed = say("and_others", channels=listed)
+        changed = say("still")
+        if now != before:
+            share = share_text(float(self.shares[now]))
+            changed = say("now_says", name=names[now], share=share)
+        return say(
+            "without",
+            what=self._what(),
+            count=len(self.silent),
+            total=self._maps.shape[1],
+            layer=self.layer.value,
+            listed=listed,
+            said=said,
+            then=share_text(float(self.shares[before])),
+            changed=changed,
         )
 
     def static_html(self) -> str:

@@ -6,6 +6,9 @@ import numpy as np
 
 from alexnet_lib.figures.walls import GAP, palette, shades, square_columns, tile
 from alexnet_lib.widgets.picture import Picture
+from alexnet_lib.widgets.words import words_of
+
+say = words_of("surgery")
 
 LARGE = 224  # pixels of the screen, for the picture and for the maps
 
@@ -19,14 +22,10 @@ def read_channels(text: str, count: int) -> list[int]:
     for part in filter(None, map(str.strip, text.replace(";", ",").split(","))):
         first, dash, last = (word.strip() for word in part.partition("-"))
         if not first.isdecimal() or (dash and not last.isdecimal()):
-            raise ValueError(
-                f"{part!r} is no channel: write numbers, such as 3, 5, 12-20"
-            )
+            raise ValueError(say("is_no_channel", part=part))
         ends = int(first), int(last or first)
         if max(ends) >= count:
-            raise ValueError(
-                f"there is no channel {max(ends)}: they are 0 to {count - 1}"
-            )
+            raise ValueError(say("no_channel", channel=max(ends), last=count - 1))
         found.update(range(ends[0], ends[1] + 1))
     return sorted(found)
 
@@ -52,8 +51,5 @@ def draw_maps(
     tiles = tiles.copy()
     tiles[list(silent)] = GAP
     sheet = tile(tiles, square_columns(len(tiles), 1.0), framed=framed)
-    words = (
-        f"{len(tiles)} maps of {layer}, {scale}; silent ones are grey, channel "
-        f"{framed} is framed"
-    )
+    words = say("maps", count=len(tiles), layer=layer, scale=scale, channel=framed)
     picture.draw_palette(sheet, colours, words, max(1, LARGE // sheet.shape[1]))

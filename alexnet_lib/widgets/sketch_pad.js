@@ -11,14 +11,18 @@ const decode = (hex) =>
 const encode = (pixels) =>
   Array.from(pixels, (value) => value.toString(16).padStart(2, "0")).join("");
 
+// "{row}, {column}" with its numbers
+const filled = (words, values) => words.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
 function render({ model, el }) {
+  const words = model.get("words");
   const canvas = document.createElement("canvas");
   canvas.className = "sketch-pad-canvas";
   canvas.width = canvas.height = SIDE * ZOOM;
   canvas.tabIndex = 0;
   canvas.style.cssText = "touch-action:none;cursor:crosshair;background:black";
   canvas.setAttribute("role", "application");
-  canvas.setAttribute("aria-roledescription", "sketch pad");
+  canvas.setAttribute("aria-roledescription", words.role);
   // arrow keys draw here; JupyterLab must not take them for its own shortcuts
   canvas.setAttribute("data-lm-suppress-shortcuts", "true");
   const status = document.createElement("div");
@@ -32,7 +36,7 @@ function render({ model, el }) {
   let last = null; // where the pointer was, while its button is down
   let timer = null;
 
-  const tone = () => (model.get("tool") === "Rub out" ? 0 : model.get("shade"));
+  const tone = () => (model.get("tool") === words.rub_out ? 0 : model.get("shade"));
 
   function dab(x, y) {
     const radius = model.get("width") / 2;
@@ -69,13 +73,13 @@ function render({ model, el }) {
   }
 
   function apply(x, y) {
-    const act = model.get("tool") === "Fill" ? fill : dab;
+    const act = model.get("tool") === words.fill ? fill : dab;
     act(x, y);
     if (model.get("mirror")) act(SIDE - x, y);
   }
 
   function line(from, to) {
-    if (model.get("tool") === "Fill") return;
+    if (model.get("tool") === words.fill) return;
     const steps = Math.ceil(2 * Math.hypot(to.x - from.x, to.y - from.y));
     for (let i = 1; i <= steps; i++)
       apply(
@@ -97,14 +101,11 @@ function render({ model, el }) {
       const [x, y] = [Math.floor(cursor.x), Math.floor(cursor.y)];
       context.strokeRect(x * ZOOM + 1, y * ZOOM + 1, ZOOM - 2, ZOOM - 2);
     }
-    const [row, col] = [Math.floor(cursor.y), Math.floor(cursor.x)];
-    const said = `row ${row}, column ${col}: shade ${pixels[row * SIDE + col]}`;
-    status.textContent = said;
-    canvas.setAttribute(
-      "aria-label",
-      `Sketch pad, 28 by 28. Arrow keys move, space draws, shift and arrows draw a ` +
-        `line. ${said}`,
-    );
+    const [row, column] = [Math.floor(cursor.y), Math.floor(cursor.x)];
+    const shade = pixels[row * SIDE + column];
+    const place = filled(words.place, { row, column, shade });
+    status.textContent = place;
+    canvas.setAttribute("aria-label", filled(words.how, { place }));
   }
 
   function send() {

@@ -9,14 +9,20 @@ import numpy as np
 import traitlets
 
 from alexnet_lib.learning import progress
+from alexnet_lib.widgets.words import words_of
+
+say = words_of("pad")
 
 SIDE = 28
-TOOLS = ("Brush", "Fill", "Rub out")
-TOOL_TIPS = (
-    "draw with the shade below",
-    "pour the shade into an area",
-    "draw with black",
-)
+TOOLS = (say("brush"), say("fill"), say("rub_out"))
+TOOL_TIPS = (say("brush_tip"), say("fill_tip"), say("rub_out_tip"))
+IN_THE_PAGE = {  # what `sketch_pad.js` says, and fills in
+    "fill": TOOLS[1],
+    "rub_out": TOOLS[2],
+    "role": say("role"),
+    "place": say("place", row="{row}", column="{column}", shade="{shade}"),
+    "how": say("how", place="{place}"),
+}
 BLANK = bytes(SIDE * SIDE).hex()
 REMEMBERED = 50  # strokes that can be undone
 
@@ -32,6 +38,7 @@ class Canvas(anywidget.AnyWidget):
     width = traitlets.Int(3).tag(sync=True)  # of the brush, in pixels
     shade = traitlets.Int(200).tag(sync=True)  # 0 black to 255 white
     mirror = traitlets.Bool(False).tag(sync=True)
+    words = traitlets.Dict(IN_THE_PAGE).tag(sync=True)
 
 
 def kept_drawing(name: str) -> np.ndarray | None:
@@ -64,21 +71,21 @@ class SketchPad(ipywidgets.VBox):
         self.canvas = Canvas()
         self.tool = ipywidgets.ToggleButtons(
             options=TOOLS,
-            description="Tool",
+            description=say("tool"),
             style={"button_width": "86px"},
             tooltips=TOOL_TIPS,
         )
         self.width = ipywidgets.IntSlider(
-            3, 1, 9, description="Width", style=style, layout=narrow
+            3, 1, 9, description=say("width"), style=style, layout=narrow
         )
         self.shade = ipywidgets.IntSlider(
-            200, 0, 255, description="Shade", style=style, layout=narrow
+            200, 0, 255, description=say("shade"), style=style, layout=narrow
         )
         self.mirror = ipywidgets.Checkbox(
-            False, description="mirror left and right", indent=False, layout=narrow
+            False, description=say("mirror"), indent=False, layout=narrow
         )
-        self.undo_button = ipywidgets.Button(description="Undo", icon="undo")
-        self.clear_button = ipywidgets.Button(description="Empty the pad")
+        self.undo_button = ipywidgets.Button(description=say("undo"), icon="undo")
+        self.clear_button = ipywidgets.Button(description=say("empty"))
         for button in (self.undo_button, self.clear_button):
             button.layout.width = "138px"
         for name in ("tool", "width", "shade", "mirror"):

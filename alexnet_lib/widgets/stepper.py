@@ -1,5 +1,7 @@
 """The window stepper: one kernel on a small image, number by number."""
 
+from html import escape
+
 import ipywidgets
 import numpy as np
 
@@ -14,6 +16,9 @@ from alexnet_lib.widgets.stepper_drawing import (
     take_step,
 )
 from alexnet_lib.widgets.twin import Twinned
+from alexnet_lib.widgets.words import words_of
+
+say = words_of("stepper")
 
 NAME = {"description_width": "70px"}
 
@@ -23,17 +28,17 @@ class WindowStepper(Twinned):
 
     def __init__(self, image: np.ndarray, kernel: np.ndarray, bias: float):
         self.image, self.kernel, self.bias = image, kernel, bias
-        self.row = ipywidgets.IntSlider(0, 0, 1, description="Row", style=NAME)
-        self.col = ipywidgets.IntSlider(0, 0, 1, description="Column", style=NAME)
+        self.row = ipywidgets.IntSlider(0, 0, 1, description=say("row"), style=NAME)
+        self.col = ipywidgets.IntSlider(0, 0, 1, description=say("column"), style=NAME)
         self.stride = ipywidgets.ToggleButtons(
-            options=[1, 2], description="Stride", style=NAME
+            options=[1, 2], description=say("stride"), style=NAME
         )
         self.padding = ipywidgets.ToggleButtons(
-            options=[0, 1], description="Padding", style=NAME
+            options=[0, 1], description=say("padding"), style=NAME
         )
         for toggle in (self.stride, self.padding):
             toggle.style.button_width = "48px"
-        self.next = ipywidgets.Button(description="Next position", icon="step-forward")
+        self.next = ipywidgets.Button(description=say("next"), icon="step-forward")
         self.picture, self.caption = Picture(), Caption()
         self.caption.add_class("stepper-caption")
         self._fitting = False
@@ -97,7 +102,7 @@ class WindowStepper(Twinned):
         last = self._step_at(self.row.max, self.col.max)
         steps = [self.step] if last.number == self.step.number else [self.step, last]
         return "".join(
-            f"<p>{describe_step(step)}</p>"
+            f"<p>{escape(describe_step(step), quote=False)}</p>"
             + image_tag(draw_step(step).encode(), describe_step(step), kind="svg+xml")
             for step in steps
         )

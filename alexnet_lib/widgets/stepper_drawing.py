@@ -6,6 +6,9 @@ import numpy as np
 
 from alexnet_lib.architecture.arithmetic import window_output_size
 from alexnet_lib.widgets.svg import GREEN, GREY, ORANGE, frame, text
+from alexnet_lib.widgets.words import words_of
+
+say = words_of("stepper")
 
 CELL, GAP, TOP = 30, 34, 30  # pixels: a number's box, between grids, above them
 
@@ -97,14 +100,20 @@ def take_step(
 def describe_step(step: Step) -> str:
     """The step in words: what each channel gives, their sum, and where it lands."""
     parts = ", ".join(
-        f"channel {channel} gives {_number(value)}"
+        say("gives", channel=channel, value=_number(value))
         for channel, value in enumerate(step.sums)
     )
     rows, cols = step.feature_map.shape
-    return (
-        f"Window at position ({step.row}, {step.col}): {parts}; "
-        f"{_sum(step)}. It is number {step.number} of {rows * cols} in a feature map "
-        f"of {rows} x {cols}."
+    return say(
+        "sentence",
+        row=step.row,
+        column=step.col,
+        gives=parts,
+        sum=_sum(step),
+        number=step.number,
+        count=rows * cols,
+        rows=rows,
+        columns=cols,
     )
 
 
@@ -125,7 +134,7 @@ def draw_step(step: Step) -> str:
     for channel in range(channels):
         y = channel * band + TOP
         lower = y + (side - size) * CELL / 2
-        parts.append(text(10, y - 9, f"image, channel {channel}"))
+        parts.append(text(10, y - 9, say("image", channel=channel)))
         parts += _grid(step.image[channel], 10, y, hatched=step.padding)
         parts.append(
             f'<rect x="{10 + left * CELL}" y="{y + top * CELL}" fill="none" '
@@ -133,12 +142,12 @@ def draw_step(step: Step) -> str:
             'stroke-width="4"/>'
         )
         parts += _operator(kernel_x - GAP / 2, lower + size * CELL / 2, "×")
-        parts.append(text(kernel_x, lower - 9, f"kernel, {channel}"))
+        parts.append(text(kernel_x, lower - 9, say("kernel", channel=channel)))
         parts += _grid(step.kernel[channel], kernel_x, lower, fill="#fbead9")
         parts += _operator(products_x - GAP / 2, lower + size * CELL / 2, "=")
-        parts.append(text(products_x, lower - 9, "products"))
+        parts.append(text(products_x, lower - 9, say("products")))
         parts += _grid(products[channel], products_x, lower, fill="#f2f2f2")
-        parts.append(text(sum_x, lower + size * CELL / 2 + 6, "sum", GREY))
+        parts.append(text(sum_x, lower + size * CELL / 2 + 6, say("sum"), GREY))
         parts.append(
             text(
                 sum_x + 32,
@@ -150,7 +159,7 @@ def draw_step(step: Step) -> str:
             )
         )
     map_y = (height - rows * CELL) / 2
-    parts.append(text(map_x, map_y - 9, "feature map so far"))
+    parts.append(text(map_x, map_y - 9, say("feature_map")))
     parts += _map(step, map_x, map_y)
     under = map_y + rows * CELL + 26
     parts.append(text(map_x, under, _sum(step), GREEN, size=16, bold=True))
@@ -163,7 +172,7 @@ def _number(value: float) -> str:
 
 def _sum(step: Step) -> str:
     terms = [f"({_number(x)})" if x < 0 else _number(x) for x in step.sums]
-    terms.append(f"bias {_number(step.bias)}")
+    terms.append(say("bias", value=_number(step.bias)))
     return f"{' + '.join(terms)} = {_number(step.total)}"
 
 

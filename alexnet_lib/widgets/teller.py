@@ -14,6 +14,9 @@ from alexnet_lib.widgets.garments import one_thread
 from alexnet_lib.widgets.picture import Picture
 from alexnet_lib.widgets.twin import Twinned
 from alexnet_lib.widgets.uploads import uploaded
+from alexnet_lib.widgets.words import words_of
+
+say = words_of("teller")
 
 SHOWN = 224  # pixels of the screen, at least; a small picture is enlarged
 NAMES = 5
@@ -25,10 +28,10 @@ class PictureTeller(Twinned):
     def __init__(self, network: LoadedModel, picture: Image.Image, what: str):
         self.network, self._picture, self._what = network, picture, what
         self.upload = ipywidgets.FileUpload(
-            accept="image/*", description="Open a picture", layout={"width": "180px"}
+            accept="image/*", description=say("open"), layout={"width": "180px"}
         )
         self.invert = ipywidgets.Checkbox(
-            description="Swap dark and light",
+            description=say("swap"),
             indent=False,
             # photographs are what such a network was trained on: nothing to swap
             disabled=network.dataset == pretrained.IMAGENET,
@@ -48,7 +51,7 @@ class PictureTeller(Twinned):
         )
         self.redraw()
 
-    def open_file(self, content: bytes, name: str = "your picture") -> None:
+    def open_file(self, content: bytes, name: str = say("your_picture")) -> None:
         """Take the picture of a file; one line says so when it cannot be used."""
         before = self._picture, self._what
         try:
@@ -69,7 +72,7 @@ class PictureTeller(Twinned):
         self._notes = [note.partition(": try with")[0] for note in notes]
         pixels = np.moveaxis(shown.expand(3, -1, -1).numpy(), 0, -1)
         scale = max(1, SHOWN // len(pixels))
-        alt = f"{self._what}, as the network is shown it: {self.words()}"
+        alt = say("as_shown", what=self._what, said=self.words())
         self.picture.draw_colours(np.ascontiguousarray(pixels), alt, scale)
         self.answer.value = self._list()
         self.problem.value = ""
@@ -77,7 +80,7 @@ class PictureTeller(Twinned):
     def words(self) -> str:
         """What the network says, in one sentence."""
         names = ", ".join(f"{name} {share_text(share)}" for name, share in self._best)
-        return f"{self._what}: {names}."
+        return say("sentence", what=self._what, names=names)
 
     def static_html(self) -> str:
         return self.picture.value + self.answer.value
@@ -88,7 +91,7 @@ class PictureTeller(Twinned):
             for name, share in self._best
         )
         notes = "".join(f"<p>{escape(note)}</p>" for note in self._notes)
-        heading = f"The network's names for {escape(self._what)}"
+        heading = escape(say("heading", what=self._what), quote=False)
         return f"<p><b>{heading}</b></p><ol>{rows}</ol>{notes}"
 
     def _opened(self, change) -> None:
@@ -97,7 +100,7 @@ class PictureTeller(Twinned):
 
 
 def picture_teller(
-    network: LoadedModel, picture: Image.Image, what: str = "this picture"
+    network: LoadedModel, picture: Image.Image, what: str = say("this_picture")
 ) -> PictureTeller:
     """A network that names pictures: the given one first, then those you open."""
     return PictureTeller(network, picture, what)

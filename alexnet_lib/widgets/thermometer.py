@@ -13,13 +13,17 @@ from alexnet_lib.widgets.caption import Caption
 from alexnet_lib.widgets.picture import Picture
 from alexnet_lib.widgets.thermometer_bars import describe_layers, draw_layers
 from alexnet_lib.widgets.twin import Twinned
+from alexnet_lib.widgets.words import words_of
 
+say = words_of("thermometer")
+
+XAVIER = say("xavier")
 # label: name in `build_deep`
 STARTS = {
-    "N(0, 0.01)": "normal",
-    "Xavier": "xavier",
-    "Kaiming": "kaiming",
-    "torch's default": "torch",
+    say("normal"): "normal",
+    XAVIER: "xavier",
+    say("kaiming"): "kaiming",
+    say("torch"): "torch",
 }
 DEPTHS = (2, 20)  # layers with weights
 SEED = 0
@@ -40,12 +44,14 @@ class GradientThermometer(Twinned):
         self.activation = ipywidgets.ToggleButtons(
             options=list(ACTIVATIONS),
             value="sigmoid",
-            description="Activation",
+            description=say("activation"),
             style=NAME | {"button_width": "76px"},
         )
-        self.depth = ipywidgets.IntSlider(8, *DEPTHS, description="Layers", style=NAME)
+        self.depth = ipywidgets.IntSlider(
+            8, *DEPTHS, description=say("layers"), style=NAME
+        )
         self.start = ipywidgets.Dropdown(
-            options=list(STARTS), value="Xavier", description="Start", style=NAME
+            options=list(STARTS), value=XAVIER, description=say("start"), style=NAME
         )
         self.picture, self.caption = Picture(), Caption()
         self.caption.add_class("thermometer-caption")
@@ -76,7 +82,7 @@ class GradientThermometer(Twinned):
     def _drawing(self, activation: str) -> tuple[str, str]:
         depth, start = self.depth.value, self.start.value
         layers = self._look(activation, depth, STARTS[start])
-        title = f"{activation}, {depth} layers, {start}"
+        title = say("title", activation=activation, depth=depth, start=start)
         return draw_layers(layers), describe_layers(title, layers)
 
     def _look(self, activation: str, depth: int, start: str) -> list[LayerStatistics]:

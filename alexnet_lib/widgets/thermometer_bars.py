@@ -5,6 +5,9 @@ from math import log10
 
 from alexnet_lib.inside.statistics import LayerStatistics
 from alexnet_lib.widgets.svg import BLUE, FAINT, GREY, ORANGE, frame, text
+from alexnet_lib.widgets.words import words_of
+
+say = words_of("thermometer")
 
 LOWEST, HIGHEST = -12, 2  # powers of ten at the ends of both scales
 THIN = 1e-6  # a gradient below this is marked: the dashed line of the picture
@@ -23,34 +26,35 @@ def describe_layers(title: str, layers: Sequence[LayerStatistics]) -> str:
     """The same thing said in words: what comes back, what goes forward, and the end."""
     first, last = layers[0], layers[-1]
     if last.gradient_norm == 0:
-        back = "even the last layer's gradient is 0: too small for the computer"
+        back = say("too_small")
     else:
         ratio = first.gradient_norm / last.gradient_norm
-        back = (
-            f"the first layer's gradient is {short(ratio)} times the last's "
-            f"({short(first.gradient_norm)} against {short(last.gradient_norm)})"
+        back = say(
+            "ratio",
+            ratio=short(ratio),
+            first=short(first.gradient_norm),
+            last=short(last.gradient_norm),
         )
-    forward = (
-        f"The standard deviation of the activations goes from "
-        f"{short(first.activation_std)} behind layer 1 to "
-        f"{short(layers[-2].activation_std)} behind layer {len(layers) - 1}"
+    forward = say(
+        "forward",
+        first=short(first.activation_std),
+        last=short(layers[-2].activation_std),
+        layer=len(layers) - 1,
     )
-    return f"{title}: {back}. {forward}. {_verdict(layers)}"
+    verdict = _verdict(layers)
+    return say("sentence", title=title, back=back, forward=forward, verdict=verdict)
 
 
 def _verdict(layers: Sequence[LayerStatistics]) -> str:
     first, last = layers[0].gradient_norm, layers[-1].gradient_norm
     ratio = first / last if last else 1.0
     if ratio < 0.01:
-        return "The gradient dies on the way back."
+        return say("dies")
     if first < 1e-3:
-        return (
-            "Every gradient is tiny: the late layers are given almost nothing, and the "
-            "early ones get almost nothing back."
-        )
+        return say("tiny")
     if ratio > 100:
-        return "The gradient grows on the way back."
-    return "The gradient arrives."
+        return say("grows")
+    return say("arrives")
 
 
 def draw_layers(layers: Sequence[LayerStatistics]) -> str:
@@ -67,10 +71,10 @@ def draw_layers(layers: Sequence[LayerStatistics]) -> str:
     )
     parts = [
         *names,
-        *_panel(LEFT, "gradient norm of the weights", gradients, BLUE),
+        *_panel(LEFT, say("gradient_norm"), gradients, BLUE),
         *_panel(
             LEFT + PANEL + GAP,
-            "standard deviation of the activations",
+            say("deviation"),
             spreads,
             "url(#stripes)",
         ),
@@ -80,7 +84,7 @@ def draw_layers(layers: Sequence[LayerStatistics]) -> str:
 
 def _names(layers: Sequence[LayerStatistics]) -> list[str]:
     numbers = range(1, len(layers) + 1)
-    return [f"layer {number}" for number in numbers]
+    return [say("layer", number=number) for number in numbers]
 
 
 def _y(row: int) -> float:

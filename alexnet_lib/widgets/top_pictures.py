@@ -11,6 +11,9 @@ from alexnet_lib.widgets.caption import Caption
 from alexnet_lib.widgets.glass import Glass
 from alexnet_lib.widgets.picture import Picture
 from alexnet_lib.widgets.ticker import Ticker
+from alexnet_lib.widgets.words import words_of
+
+say = words_of("top")
 
 SHOWN, AT_ONCE, AT_FIRST, MORE = 8, 8, 32, 256  # pictures
 NAME = {"description_width": "90px"}
@@ -24,11 +27,11 @@ class TopPictures(ipywidgets.VBox):
         self._total = min(AT_FIRST + MORE, len(pictures.test_labels))
         self.caption, self.picture = Caption(), Picture()
         self.more = ipywidgets.Button(
-            tooltip="compare the channels on more pictures",
+            tooltip=say("more_tip"),
             layout=ipywidgets.Layout(width="260px"),
         )
         self.progress = ipywidgets.IntProgress(
-            min=0, max=self._total, description="Looked at", style=NAME
+            min=0, max=self._total, description=say("looked_at"), style=NAME
         )
         begun = time.perf_counter()
         while self.glass.looked_at < min(AT_FIRST, self._total):
@@ -55,18 +58,22 @@ class TopPictures(ipywidgets.VBox):
         rows, most = self.glass.excites(layer, channel, SHOWN)
         names = [self.pictures.class_names[i] for i in self.pictures.test_labels[rows]]
         looked_at = self.glass.looked_at
-        words = (
-            f"Of the first {looked_at:,} test pictures, these {len(rows)} excite "
-            f"channel {channel} of {layer} most (the first of them to {most:.3g}): "
-            f"{', '.join(names)}."
+        words = say(
+            "sentence",
+            looked_at=looked_at,
+            count=len(rows),
+            channel=channel,
+            layer=layer,
+            most=most,
+            names=", ".join(names),
         )
         self.caption.say(words)
         images = self.pictures.test_images[rows].float().mean(dim=1).numpy()
         sheet = contact_sheet(shades(images, 0, 255), SHOWN)
         self.picture.draw_palette(sheet, palette("gray"), words, 2)
         left = self._total - looked_at
-        quote = f"Look at {left} more, about {left * self._seconds:.0f} s"
-        self.more.description = quote if left else "All are looked at"
+        quote = say("more", count=left, seconds=left * self._seconds)
+        self.more.description = quote if left else say("all_looked_at")
         self.more.disabled = not left
         self.progress.value = looked_at
 

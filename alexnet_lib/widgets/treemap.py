@@ -13,17 +13,21 @@ from alexnet_lib.widgets.caption import Caption
 from alexnet_lib.widgets.picture import Picture
 from alexnet_lib.widgets.treemap_drawing import Cost, describe_costs, draw_treemap
 from alexnet_lib.widgets.twin import Twinned
+from alexnet_lib.widgets.words import words_of
 
+say = words_of("treemap")
+
+PAPER = say("paper")
 NETWORKS = {
-    "paper (2012)": "ALEXNET_2012",
-    "one tower, no groups": "ALEXNET_ONE_TOWER",
-    "torchvision": "ALEXNET_TORCHVISION",
-    "d2l (one channel, ten classes)": "ALEXNET_D2L",
-    "a quarter as wide": "ALEXNET_QUARTER",
-    "modernised, for 32 pixels": "ALEXNET_MODERN_32",
-    "LeNet-5": "LENET5",
+    PAPER: "ALEXNET_2012",
+    say("one_tower"): "ALEXNET_ONE_TOWER",
+    say("torchvision"): "ALEXNET_TORCHVISION",
+    say("d2l"): "ALEXNET_D2L",
+    say("quarter"): "ALEXNET_QUARTER",
+    say("modern"): "ALEXNET_MODERN_32",
+    say("lenet"): "LENET5",
 }
-MEASURES = ("parameters", "multiply-adds", "activations kept")
+MEASURES = (say("parameters"), say("multiply_adds"), say("activations"))
 NAME = {"description_width": "80px"}
 
 
@@ -41,13 +45,17 @@ class CostTreemap(Twinned):
     """Choose a network and what its areas stand for; the bars always show all three."""
 
     def __init__(self, network: str):
+        network = say.translated(network)
         if network not in NETWORKS:
             raise ValueError(f"no network {network!r}: they are {', '.join(NETWORKS)}")
         self.network = ipywidgets.Dropdown(
-            options=list(NETWORKS), value=network, description="Network", style=NAME
+            options=list(NETWORKS),
+            value=network,
+            description=say("network"),
+            style=NAME,
         )
         self.measure = ipywidgets.ToggleButtons(
-            options=MEASURES, description="Area is", style=NAME
+            options=MEASURES, description=say("area_is"), style=NAME
         )
         self.picture, self.caption = Picture(), Caption()
         self.caption.add_class("treemap-caption")
@@ -81,6 +89,6 @@ class CostTreemap(Twinned):
         return draw_treemap(costs, measure), words
 
 
-def cost_treemap(network: str = "paper (2012)") -> CostTreemap:
+def cost_treemap(network: str = PAPER) -> CostTreemap:
     """Areas by parameters, multiply-adds or activations; displays nothing by itself."""
     return CostTreemap(network)

@@ -15,18 +15,23 @@ from alexnet_lib.figures.style import (
     OTHER_LAYER_COLOUR,
 )
 from alexnet_lib.widgets.svg import frame, text
+from alexnet_lib.widgets.words import words_of
 
-COLUMNS = ("convolutions", "other layers", "linear layers")
+say = words_of("treemap")
+
+COLUMNS = (say("convolutions"), say("other_layers"), say("linear_layers"))
+CONVOLUTION, LINEAR = say("convolution"), say("linear")
+POOLING, NORMALISATION = say("pooling"), say("normalisation")
 WORDS = {
-    "Conv2d": "convolution",
-    "Linear": "linear",
-    "MaxPool2d": "pooling",
-    "AvgPool2d": "pooling",
-    "AdaptiveAvgPool2d": "pooling",
-    "LocalResponseNorm": "normalisation",
-    "BatchNorm2d": "normalisation",
+    "Conv2d": CONVOLUTION,
+    "Linear": LINEAR,
+    "MaxPool2d": POOLING,
+    "AvgPool2d": POOLING,
+    "AdaptiveAvgPool2d": POOLING,
+    "LocalResponseNorm": NORMALISATION,
+    "BatchNorm2d": NORMALISATION,
 }
-OTHER = "ReLU, dropout and the like"
+OTHER = say("other")
 WIDTH, LEFT, MAP_TOP, MAP_WIDTH, MAP_HEIGHT = 760, 10, 58, 740, 290
 BARS_TOP, BAR_LEFT, BAR_WIDTH, BAR_STEP = 384, 160, 590, 28
 LETTER, LINE = 7.4, 17  # pixels: width of a typical letter at 13 px, height of a line
@@ -92,8 +97,8 @@ def column_shares(costs: Sequence[Cost]) -> dict[str, float]:
 def percent(share: float) -> str:
     """'96.2 %'; 'under 0.1 %' or 'over 99.9 %' where rounding would hide a rest."""
     if 0.9995 <= share < 1 - 1e-9:
-        return "over 99.9 %"
-    return f"{100 * share:.1f} %" if share >= 0.001 else "under 0.1 %"
+        return say("over")
+    return f"{100 * share:.1f} %" if share >= 0.001 else say("under")
 
 
 def describe_costs(network: str, measure: str, costs: Sequence[Cost]) -> str:
@@ -102,7 +107,14 @@ def describe_costs(network: str, measure: str, costs: Sequence[Cost]) -> str:
     columns = _listed(column_shares(costs))
     tiles = sorted(slice_and_dice(costs), key=lambda tile: -tile.share)[:3]
     leading = _listed({tile.cost.layer: tile.share for tile in tiles})
-    return f"{network}: {total:,} {measure}; {columns}. Most in {leading}."
+    return say(
+        "sentence",
+        network=network,
+        total=total,
+        measure=measure,
+        columns=columns,
+        leading=leading,
+    )
 
 
 def draw_treemap(measures: Mapping[str, Sequence[Cost]], chosen: str) -> str:
@@ -120,7 +132,7 @@ def draw_treemap(measures: Mapping[str, Sequence[Cost]], chosen: str) -> str:
         text(LEFT, 18, title, bold=True),
         *_ruler(),
         *map(_tile, slice_and_dice(costs)),
-        text(LEFT, BARS_TOP - 12, "the same network by every measure:"),
+        text(LEFT, BARS_TOP - 12, say("by_every_measure")),
     ]
     for number, (name, its_costs) in enumerate(measures.items()):
         y = BARS_TOP + BAR_STEP * number
@@ -155,7 +167,8 @@ def _pattern(word: str) -> str:
 
 
 def _id(word: str) -> str:
-    return word.partition(",")[0]
+    """Its first words, without what an address in a drawing cannot hold."""
+    return "".join(filter(str.isalnum, word.partition(",")[0]))
 
 
 def _box(x: float, y: float, width: float, height: float, word: str) -> str:
@@ -208,7 +221,7 @@ def _bar(y: float, name: str, costs: Sequence[Cost], marked: bool) -> list[str]:
     """One measure as a bar of 100 %, cut into the three columns."""
     parts = [text(LEFT, y + 15, ("▶ " if marked else "") + name, bold=marked)]
     x = float(BAR_LEFT)
-    word = dict(zip(COLUMNS, ("convolution", OTHER, "linear"), strict=True))
+    word = dict(zip(COLUMNS, (CONVOLUTION, OTHER, LINEAR), strict=True))
     for column, share in column_shares(costs).items():
         width = share * BAR_WIDTH
         parts.append(_box(x, y, width, 20, word[column]))
