@@ -11,6 +11,7 @@ from alexnet_lib.architecture.layers import LocalResponseNorm
 from alexnet_lib.architecture.spec import BatchNorm2d, Dropout
 from alexnet_lib.architecture.weights import load_weights
 from alexnet_lib.inside.recorder import ActivationRecorder
+from alexnet_lib.learning import recorded
 from alexnet_lib.learning.checks.commuting import FAR_APART
 from alexnet_lib.learning.claims import claims
 from alexnet_lib.learning.content import prediction
@@ -179,3 +180,15 @@ def test_windows_of_three_are_calmer_on_noise_with_and_without_overlap(maps):
     assert "On the trained maps" in text
     assert "little of all this is left" in text
     assert 0.8 < changed(maps, 3, 2) / changed(maps, 2, 2) < 1
+
+
+def test_what_the_exchanged_parts_bought():
+    found: dict[str, list[float]] = {}
+    for run in recorded.runs("parts").values():
+        found.setdefault(run.variant, []).append(run.test_accuracy)
+    neither, lrn, norm, two = (
+        found[f"ALEXNET_QUARTER{suffix}"] for suffix in ("", "_LRN", "_BN", "_POOL2")
+    )
+    for part in (lrn, norm, two):
+        assert recorded.against(part, neither) == "better, by every seed"
+    assert max(lrn) - min(neither) < 0.005 < min(norm) - max(neither)
