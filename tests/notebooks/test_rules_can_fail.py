@@ -234,7 +234,7 @@ FAULTS: dict[str, list[tuple[Change, str]]] = {
     "no_machine_paths": [(show("print(1)", **HOME), "machine: /home/ann")],
     "execution_counts": [(skip_count, "the execution counts are not 1, 2, 3")],
     "stubs_say_todo": [(wrong_check_output, "the check does not say todo")],
-    "size": [(grow, "3.0 MB: at most 3 MB")],
+    "size": [(grow, " MB: at most 3 MB")],
     "in_step": [
         (replace("print(1)", "print(3)"), "the source of cell 5"),
         (tag("sum([1, 1])", "varies"), "the metadata of cell 6"),
