@@ -26,6 +26,11 @@ class LayerSummary:
     receptive_field: int | None  # side of the square one output sees; None = all of it
     jump: int | None  # input pixels between neighbouring outputs
 
+    @property
+    def fan_in(self) -> int:
+        """How many products one output adds up; 0 where a layer has no weights."""
+        return self.macs // prod(self.out_shape)
+
 
 class LayerError(ValueError):
     """A layer does not fit behind the one before it; `layer` is its name."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
 
 from alexnet_lib.figures.pictures import contact_sheet
 from alexnet_lib.figures.walls import filter_tiles, square_columns, tile
@@ -71,7 +72,7 @@ def draw_neighbours(
     names: Sequence[str],
     labels: Sequence,
 ) -> str:
-    """One line a query: the picture, then its nearest neighbours; labels over them.
+    """One line a query: the picture, then its neighbours, other labels framed.
 
     images: uint8 (N, H, W) and their labels; rows: (queries, count) numbers of
     pictures, the query first.
@@ -87,9 +88,14 @@ def draw_neighbours(
     ax.axvline(pitch - 1.5, color="C4", linewidth=2)
     ax.spines[:].set_visible(False)
     ax.set_title("Left of the line a test picture, right of it its neighbours in fc7")
-    said = []
-    for line in rows:
+    side, said = images.shape[1], []
+    for number, line in enumerate(rows):
         own = labels[line[0]]
+        for place, row in enumerate(line):
+            if labels[row] != own:
+                corner = place * pitch - 1, number * pitch - 1
+                frame = {"fill": False, "edgecolor": "C1", "linewidth": 2}
+                ax.add_patch(Rectangle(corner, side + 1, side + 1, **frame))
         same = sum(int(labels[row] == own) for row in line[1:])
         said.append(f"{names[int(own)]} {same} of {len(line) - 1}")
     return f"Pictures and their neighbours; of the same label are: {', '.join(said)}."

@@ -28,12 +28,12 @@ class Revealed:
     bet: str
 
     def __repr__(self) -> str:
-        return f"it is {self.came_out}; {self.bet}"
+        return f"what came out: {self.came_out}; {self.bet}"
 
     def _repr_html_(self) -> str:
         return (
             "<details><summary>Show what came out</summary>"
-            f"<p>It is <b>{escape(self.came_out)}</b>; {escape(self.bet)}.</p>"
+            f"<p>What came out: <b>{escape(self.came_out)}</b>; {escape(self.bet)}.</p>"
             "</details>"
         )
 

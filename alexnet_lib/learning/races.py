@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
+from math import inf
 from pathlib import Path
 from statistics import mean
 from typing import Any
@@ -87,14 +88,24 @@ class Race:
 
         By the mean; a rate at which one of them never arrives is out.
         """
+        means = self.mean_epochs(activation, target, self.rate_seeds)
+        best = min(means, key=means.__getitem__)
+        if means[best] == inf:
+            raise ValueError(
+                f"{activation} reaches a training error of {target} at no rate from "
+                "all seeds: choose a higher target"
+            )
+        return best
+
+    def mean_epochs(
+        self, activation: str, target: float, seeds: Sequence[int]
+    ) -> dict[float, float]:
+        """Rate: mean epochs to the target; infinite where one run never arrives."""
         means = {}
         for rate in self.rates(activation):
-            epochs = self.epochs(activation, rate, target, self.rate_seeds)
-            if None not in epochs:
-                means[rate] = mean(epochs)
-        if not means:
-            raise ValueError(f"{activation} reaches {target} at no rate in all seeds")
-        return min(means, key=means.__getitem__)
+            epochs = self.epochs(activation, rate, target, seeds)
+            means[rate] = inf if None in epochs else mean(epochs)
+        return means
 
 
 def epochs_to(errors: Sequence[float], target: float) -> int | None:

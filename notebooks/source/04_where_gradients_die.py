@@ -85,7 +85,7 @@ learning.reveal("04-slope", f"{steepest:.2f}, at x = 0")
 # **saturated**: next to nothing comes back.
 # How many units are, depends on how far from 0 their inputs lie. Below, inputs are random, and
 # saturated means less than a tenth of the steepest slope. (tanh saturates sooner: it is the sigmoid
-# stretched upwards and squeezed from the sides.)
+# squeezed from the sides, doubled, and moved down by 1.)
 
 # %% tags=["nbval-check-output"]
 generator = torch.Generator().manual_seed(SEED)
@@ -101,7 +101,7 @@ for spread in (1, 3, 10):
 # %% [markdown]
 # ### Exercise 1
 #
-# Write the three slopes without autograd; the check compares you with it. Two traps: exp(200) is more
+# Write the three slopes as formulas; the check compares them with autograd's. Two traps: exp(200) is more
 # than a float32 holds. And at 0 ReLU has a kink, so no slope; any number from 0 to 1 could stand for
 # one. Take torch's: what does it say?
 
@@ -296,9 +296,9 @@ widgets.predict("04-race")
 # %% tags=["nbval-check-output"]
 for activation, variant in races.RACERS.items():
     racer = model.build_model(variants.find_variant(variant))
-    weights = sum(parameter.numel() for parameter in racer.parameters())
+    num_params = sum(parameter.numel() for parameter in racer.parameters())
     kinds = [type(layer).__name__ for layer in racer]
-    print(f"{activation:8} {weights:,} parameters: {' '.join(kinds[:4])} ...")
+    print(f"{activation:8} {num_params:,} parameters: {' '.join(kinds[:4])} ...")
 
 # %% [markdown]
 # First the rates. Each network was tried at four of them, from three seeds that do not run the race:

@@ -520,11 +520,11 @@ for suffix, name in NAMES.items():
     variant = f"ALEXNET_QUARTER{suffix}"
     spec = variants.resized(variants.find_variant(variant), (1, SIDE, SIDE))
     table = arithmetic.summarize(spec)
-    weights, work = sum(r.num_params for r in table), sum(r.macs for r in table)
+    num_params, macs = sum(r.num_params for r in table), sum(r.macs for r in table)
     runs = [r for r in recorded.runs("parts").values() if r.variant == variant]
     accuracies[name] = [run.test_accuracy for run in runs]
     told[name] = recorded.against(accuracies[name], accuracies["neither"])
-    print(f"{name:12} {weights:,} parameters, {work:,} multiply-adds", end="; ")
+    print(f"{name:12} {num_params:,} parameters, {macs:,} multiply-adds", end="; ")
     print(f"{len(runs)} runs: {recorded.percent_range(accuracies[name])}")
 print(recorded.missing("parts"))
 learning.reveal("05-buys", f"LRN against neither: {told['LRN']}")

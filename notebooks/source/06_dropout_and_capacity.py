@@ -228,7 +228,7 @@ print(head)
 
 
 # %% tags=["exercise"]
-def committee_shares(
+def committee_probabilities(
     head: nn.Module, features: torch.Tensor, members: int
 ) -> torch.Tensor:
     """Mean probabilities under so many masks, (N, F) -> (N, classes)."""
@@ -236,13 +236,13 @@ def committee_shares(
 
 
 # %% tags=["check"]
-committees.check_committee_shares(committee_shares)
+committees.check_committee_probabilities(committee_probabilities)
 
 # %% [markdown] tags=["solution"]
 # <details><summary>Solution</summary>
 #
 # ```python
-# def committee_shares(head, features, members):
+# def committee_probabilities(head, features, members):
 #     head.train()
 #     with torch.no_grad():
 #         total = sum(head(features).softmax(dim=1) for _ in range(members))

@@ -415,6 +415,10 @@ print(f"{other.spec.name}, windows of {stem[0]} x {stem[0]}: {whole}")
 fig, ax = plt.subplots(figsize=(6, 2.6))
 show(fig, alt=insides.plot_wall(ax, weight.numpy(), other.spec.name))
 
+# %% [markdown]
+# Some show an edge, some next to nothing: that all directions can be learned does not say that all are
+# needed.
+
 # %% [markdown] tags=["core"]
 # ## 4 · Surgery, and how far a story travels · core
 #
@@ -508,6 +512,9 @@ near, _distances = neighbours.nearest(described, described[queries], 7)
 fig, ax = plt.subplots(figsize=(7, 4.2))
 drawn = shown[:, 0].numpy(), near.numpy(), pictures.class_names, labels
 show(fig, alt=insides.draw_neighbours(ax, *drawn))
+
+# %% [markdown]
+# Framed: neighbours that carry another label.
 
 # %% [markdown] tags=["stretch"]
 # ## 6 · Why did it say that? Three answers · stretch

@@ -21,7 +21,7 @@ import torch
 from torch import nn
 
 from alexnet_lib import data, learning, runtime, widgets
-from alexnet_lib.architecture import deep, initialisation, model, variants
+from alexnet_lib.architecture import arithmetic, deep, initialisation, model, variants
 from alexnet_lib.data import colour_pictures, transforms
 from alexnet_lib.figures import show, use_course_style
 from alexnet_lib.inside import examination, recorder, statistics
@@ -211,10 +211,11 @@ starts.check_set_in_2012(set_in_2012)
 # </details>
 
 # %%
-for name in ("conv3", "conv4", "conv5"):
-    kept = starts.right_std(*starts.SHAPES[name])
-    print(f"{name}: the mean square is kept by {kept:.4f}; set was", end=" ")
-    print(configuration.starts()[name][0])
+for row in arithmetic.summarize(variants.ALEXNET_2012):
+    if row.name in ("conv3", "conv4", "conv5"):
+        kept = (2 / row.fan_in) ** 0.5
+        print(f"{row.name}: the mean square is kept by {kept:.4f}; set was", end=" ")
+        print(configuration.starts()[row.name][0])
 learning.reveal("09-conv3", "0.03, by Kaiming's rule")
 
 # %% [markdown]
@@ -265,7 +266,7 @@ marks = ("o", "o", "s", "s", "^", "D")
 for number, ((case, signal), mark) in enumerate(
     zip(signals.items(), marks, strict=True)
 ):
-    line = "--" if "0" in case else "-"
+    line = "--" if cases[case][1] else "-"
     ax.semilogy(
         weighted, signal, line, marker=mark, color=f"C{number // 2}", label=case
     )

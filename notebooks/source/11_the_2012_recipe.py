@@ -129,7 +129,10 @@ for step in (0, 39, 40, 41, 60, 90):
 # %%
 fig, ax = plt.subplots(figsize=(8, 3.2))
 said = descent.plot_rates(
-    ax, {name: (range(100), each) for name, each in lengths.items()}, "step", "length"
+    ax,
+    {name: (range(100), each) for name, each in lengths.items()},
+    "step",
+    "length, in units of w",
 )
 ax.set_title("When the rate falls, torch brakes at once; the paper's rule rolls on")
 after = ", ".join(f"{name} {each[40]:.3f}" for name, each in lengths.items())
@@ -190,7 +193,7 @@ for momentum in (0.0, MOMENTUM):
 # %%
 fig, ax = plt.subplots(figsize=(8, 3.6))
 said = descent.plot_ravine(ax, CURVATURES.tolist(), paths)
-ax.set_title("Plain steps bounce between the walls; with momentum they go along")
+ax.set_title("Plain steps bounce and creep; with momentum they swing, and get there")
 show(fig, alt=said)
 
 # %%
@@ -205,9 +208,10 @@ learning.reveal("11-ravine", "nearer, by a factor of over 5")
 # %% [markdown]
 # **What we saw.** Where the gradient keeps its sign, velocity adds up, to 1 / (1 - 0.9) = 10 times
 # the plain step. Where it changes sign at every step, old and new cancel, and about half a step is
-# left. So momentum is long steps along the floor and short ones across. A rate of 0.01 with momentum
-# 0.9 goes as far in a steady direction as 0.1 without: rates are to be compared only at equal
-# momentum.
+# left. In the valley both happen at once. Along the floor the small rate grows to ten times itself;
+# across, momentum swings in waves that die out more slowly than the plain bounces. It wins because
+# the floor was what took long. A rate of 0.01 with momentum 0.9 goes as far in a steady direction as
+# 0.1 without: rates are to be compared only at equal momentum.
 
 # %% [markdown] tags=["core"]
 # ## 3 · Why is the rate lowered, and when? · core
@@ -236,7 +240,7 @@ walks = {
 }
 fig, ax = plt.subplots(figsize=(8, 3.2))
 drawn = {name: (range(1, 201), walk) for name, walk in walks.items()}
-said = descent.plot_rates(ax, drawn, "step", "distance from the bottom")
+said = descent.plot_rates(ax, drawn, "step", "distance from the bottom, in units of w")
 ax.set_title("Large rate: soon there, never at rest. Small rate: late")
 show(fig, alt=f"Distance from the bottom of a bowl, blurred gradients. {said}")
 
@@ -569,13 +573,15 @@ show(fig, alt=f"{left} {right}")
 
 # %% tags=["nbval-check-output"]
 for run in RUNS.values():
-    drops = ", ".join(f"{epoch}" for epoch, _old, _new in run.changes_of("conv2"))
-    print(f"{run.name:>9}: changes at {drops}; stopped at {run.killed};", end=" ")
-    print(f"top-1 error {run.top1_error:.2%} ({run.what})")
+    rates = [
+        f"{epoch} ({old:g} to {new:g})" for epoch, old, new in run.changes_of("conv2")
+    ]
+    print(f"{run.name}: {', '.join(rates)}; stopped at {run.killed};")
+    print(f"    top-1 error {run.top1_error:.2%} ({run.what})")
 
 # %% [markdown]
 # **What we saw.** The paper compares 147 and 148 with 145 (sections 3.4 and 3.3). Their rates fell at
-# other epochs, and 148 ran for six epochs more; the effects reported are 0.4 and 1.4 points. And how
+# other epochs, 147 has other paddings in two layers, and 148 ran for six epochs more; the effects reported are 0.4 and 1.4 points. And how
 # many points did the second round of run 145 bring, with not a layer changed? (It also had 44 more
 # epochs, and its colour noise back for a time. Its error is noted as a "multiview test"; the first is
 # noted without a word.) One run each: the schedule is a part of every comparison.
@@ -608,7 +614,7 @@ learning.fill(
 # times by ten, but not for all layers, and in the file the biases have a rate of their own. A schedule is compared with
 # a rate only if each has its own best, over several seeds.
 #
-# **What still does not fit.** The hand that lowered the rate watched for six days. What if the
+# **What still does not fit.** The hand that lowered the rate watched for five or six days. What if the
 # machine had stopped on the fifth?
 #
 # **Next**: [12 · Logging, checkpoints, resuming](12_logging_checkpoints_resuming.ipynb)

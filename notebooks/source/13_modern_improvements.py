@@ -60,7 +60,7 @@ for label, ax in enumerate(axes.flat):
 show(fig, alt=f"One training picture of each class: {', '.join(names)}.")
 
 # %%
-# Some training pictures are set aside to choose by. The test pictures stay closed.
+# Some training pictures are set aside for validation. The test pictures stay closed.
 parts = data.split(
     pictures.train_images,
     pictures.train_labels,
@@ -69,7 +69,7 @@ parts = data.split(
 )
 train_images, train_labels, valid_images, valid_labels = parts
 scale = data.mean_and_std(train_images)  # of red, green and blue
-print(f"{len(train_images):,} to train on, {len(valid_images):,} to choose by")
+print(f"{len(train_images):,} to train on, {len(valid_images):,} for validation")
 
 # %% [markdown] tags=["core"]
 # ## 2 · Enlarge the picture, or shrink the first layer? · core
@@ -369,7 +369,7 @@ train_batches = data.Batches(
 )
 valid_batches = data.Batches(valid_images, valid_labels, 250, normalise=scale)
 for result in training.train(network, train_batches, RECIPE, valid_batches):
-    print(f"epoch {result.epoch}: {result.valid_accuracy:.1%} of the others right")
+    print(f"epoch {result.epoch}: validation accuracy {result.valid_accuracy:.1%}")
 
 # %% [markdown]
 # One in ten would be chance. The recorded runs of section 6 see all pictures, for six epochs.

@@ -68,16 +68,14 @@ from torchvision.models import AlexNet_Weights
 
 weights = AlexNet_Weights.IMAGENET1K_V1
 theirs = weights.meta["_metrics"]["ImageNet-1K"]["acc@1"]
-print(
-    f"first name wrong, the paper's network: {hand_schedules.RUNS['145'].top1_error:.1%}"
-)
-print(f"first name wrong, torchvision's:       {1 - theirs / 100:.1%}")
+print(f"top-1 error, the paper's network: {hand_schedules.RUNS['145'].top1_error:.1%}")
+print(f"top-1 error, torchvision's:       {1 - theirs / 100:.1%}")
 
 # %% [markdown]
 # Other widths, no normalisation, no groups: it is the network of another paper, of 2014, under
-# the same name (notebook 16 has the family). The two errors are not rivals either. torchvision looks once, at the middle of a
-# picture; the paper's number is the average over ten crops (notebook 10). So say *torchvision's
-# AlexNet*, and *one crop*.
+# the same name (notebook 16 has the family). The two top-1 errors (the likeliest name is wrong) are not
+# rivals either. torchvision looks once, at the middle of a picture; the paper's number is the average
+# over ten crops (notebook 10). So say *torchvision's AlexNet*, and *one crop*.
 #
 # What do first-layer filters look like when the pictures have colours?
 
@@ -351,7 +349,9 @@ for name in trained:
     maps[word] = trained[name][number].numpy()
     maps[f"{word},\nuntrained"] = untrained[name][number].numpy()
 title = pictures.class_names[named[number]]
-show(fig, alt=evidence.plot_evidence(axes, shown[number, 0].numpy(), maps, title))
+evidence.plot_evidence(axes, shown[number, 0].numpy(), maps, title)
+said = ", ".join(f"{name} {value:+.2f}" for name, value in alike.items())
+show(fig, alt=f"Maps of one picture, trained and untrained; rank correlations: {said}.")
 
 # %% [markdown]
 # **What we saw.** Gradient times picture draws the garment, trained or not: what you recognise in it is
@@ -440,8 +440,8 @@ show(fig, alt=evidence.plot_evidence(axes, crowded[number, 0].numpy(), maps, tit
 
 # %% [markdown]
 # **What we saw.** Saliency looks good until you ask for the other garment: its map mostly stays where it
-# was. Grad-CAM moves. Occlusion moves as well, and yet finds the named garment hardly more often than a
-# coin. Is it wrong? It did change the picture, so its numbers are facts: a bag beside a shoe may be called
+# was. Grad-CAM moves. Occlusion moves as well, and yet finds the named garment about as often as a coin
+# (its pictures are few: a coin itself gets 8 to 16 of 24). Is it wrong? It did change the picture, so its numbers are facts: a bag beside a shoe may be called
 # a bag *because* of the shoe. Where a thing lies and what an answer rests on are two questions, and only
 # changing the picture tests the second.
 #

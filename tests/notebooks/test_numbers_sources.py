@@ -77,7 +77,7 @@ def test_half_a_year_of_two_cards():
 def test_one_number_of_the_caption_is_wrong_and_it_is_the_product_named():
     assert [name for name in CAPTION if CAPTION[name] != COUNTED[name]] == ["conv1"]
     assert CAPTION["conv1"] == 96 * 55 * 48
-    assert outcomes()["17-caption"] == "only one number of eight is wrong"
+    assert outcomes()["17-caption"] == "all but one"
 
 
 def test_in_the_cockpit_fc6_turns_red():

@@ -53,10 +53,10 @@ def left_training(head, features, members):
     return sum(head.train()(features).softmax(dim=1) for _ in range(members)) / members
 
 
-def test_committee_shares():
+def test_committee_probabilities():
     by_softmax = asked(lambda logits: logits.softmax(dim=2).mean(dim=0))
     assert_check_is_fair(
-        committees.check_committee_shares,
+        committees.check_committee_probabilities,
         right=[
             by_softmax,
             lambda *args: committee_answers(*args).double().mean(dim=0),
@@ -105,7 +105,7 @@ def test_committee_shares():
 def test_masks_are_counted_whatever_their_mean(answer, masks, drawn):
     if answer is asked:
         answer = asked(lambda logits: logits.softmax(dim=2).mean(dim=0))
-    result = committees.check_committee_shares(
+    result = committees.check_committee_probabilities(
         lambda head, x, members: answer(head, x, masks(members))
     )
     assert (result.status, result.mistake) == ("failed", "members ignored")
@@ -117,9 +117,9 @@ def test_masks_are_counted_whatever_their_mean(answer, masks, drawn):
 @pytest.mark.parametrize(
     ("answer", "message"),
     [
-        ([], "committee_shares should be a function, not list"),
-        (raiser, "committee_shares raised ZeroDivisionError"),
-        (lambda *args: None, "committee_shares gave None"),
+        ([], "committee_probabilities should be a function, not list"),
+        (raiser, "committee_probabilities raised ZeroDivisionError"),
+        (lambda *args: None, "committee_probabilities gave None"),
         (lambda *args: EqualsEverything(), "it should be a torch tensor, not EqualsEv"),
         (
             asked(lambda logits: logits.softmax(dim=2)),
@@ -131,8 +131,8 @@ def test_masks_are_counted_whatever_their_mean(answer, masks, drawn):
         ),
     ],
 )
-def test_committee_shares_messages(answer, message):
-    result = committees.check_committee_shares(answer)
+def test_committee_probabilities_messages(answer, message):
+    result = committees.check_committee_probabilities(answer)
     assert (result.status, result.mistake) == ("failed", None)
     assert message in result.message
 

@@ -24,7 +24,7 @@ def test_no_exercise_has_hints_in_two_notebooks():
 def test_prediction_is_recorded_and_shown_again():
     predictions.record("00-conv1-side", "54", "fairly sure")
     shown = learning.reveal("00-conv1-side", 55)
-    assert repr(shown) == "it is 55; you predicted 54 (fairly sure)"
+    assert repr(shown) == "what came out: 55; you predicted 54 (fairly sure)"
     assert "<details>" in shown._repr_html_()
     stored = json.loads(runtime.progress_file().read_text())
     assert stored["predictions"]["00-conv1-side"]["option"] == "54"
@@ -32,7 +32,8 @@ def test_prediction_is_recorded_and_shown_again():
 
 def test_reveal_without_a_prediction():
     assert (
-        repr(learning.reveal("00-conv1-side", 55)) == "it is 55; you made no prediction"
+        repr(learning.reveal("00-conv1-side", 55))
+        == "what came out: 55; you made no prediction"
     )
 
 

@@ -58,14 +58,15 @@ def _far(answer: Tensor, expected: Tensor) -> bool:
     return bool((answer.double() - expected.double()).abs().max() > NEAR)
 
 
-@exercise("committee_shares")
-def check_committee_shares(
+@exercise("committee_probabilities")
+def check_committee_probabilities(
     student: Callable[[nn.Module, Tensor, int], Tensor],
 ) -> CheckResult:
-    """`committee_shares(head, features, members)` against all masks of a tiny head."""
+    """Of `committee_probabilities(head, features, members)`, by all masks of a head."""
     if not callable(student):
         return failed(
-            f"committee_shares should be a function, not {type(student).__name__}"
+            "committee_probabilities should be a function, "
+            f"not {type(student).__name__}"
         )
     head, features, rows = tiny_head(), _features(), []
     head[2].register_forward_hook(  # of dropout: it draws a mask for each row
@@ -76,9 +77,11 @@ def check_committee_shares(
             torch.manual_seed(0)
             pair = [student(head, features, MEMBERS) for _ in range(2)]
     except NotImplementedError:
-        return todo("write the body of committee_shares, then run this cell again")
+        return todo(
+            "write the body of committee_probabilities, then run this cell again"
+        )
     except Exception as error:  # whatever the learner's code raises is the finding
-        return failed(f"committee_shares raised {type(error).__name__}: {error}")
+        return failed(f"committee_probabilities raised {type(error).__name__}: {error}")
     masks = sum(rows) / (2 * len(features))
     return _committee_fault(head, pair, masks) or passed(
         f"{MEMBERS:,} masks come near the mean of all 256 that this head has"
@@ -88,7 +91,9 @@ def check_committee_shares(
 def _committee_fault(head: nn.Module, pair: list, masks: float) -> CheckResult | None:
     first, second = pair
     if first is None or first is Ellipsis:
-        return failed(f"committee_shares gave {first}: does it end with a return?")
+        return failed(
+            f"committee_probabilities gave {first}: does it end with a return?"
+        )
     if type(first) is not Tensor or type(second) is not Tensor:
         return failed(f"it should be a torch tensor, not {type(first).__name__}")
     if tuple(first.shape) != (6, 3):

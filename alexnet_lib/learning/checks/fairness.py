@@ -92,7 +92,7 @@ def _judge_rates(race: Race, answers: dict) -> CheckResult | None:
                 f"fair['rates']: {activation} was not run at {rates[activation]}, but "
                 f"at {known}"
             )
-        fewest = _mean_epochs(race, activation, target, race.rate_seeds)
+        fewest = race.mean_epochs(activation, target, race.rate_seeds)
         if fewest[rates[activation]] > min(fewest.values()):
             return _not_its_best(race, activation, rates[activation], target)
     return None
@@ -102,7 +102,7 @@ def _not_its_best(
     race: Race, activation: str, rate: float, target: float
 ) -> CheckResult:
     where = f"fair['rates'][{activation!r}] is {rate:g}"
-    by_race = _mean_epochs(race, activation, target, race.seeds)
+    by_race = race.mean_epochs(activation, target, race.seeds)
     if by_race[rate] == min(by_race.values()):
         return failed(
             f"{where}: best on the seeds of the race itself. Choose by the rate seeds, "
@@ -124,17 +124,6 @@ def _not_its_best(
         "the mean over the rate seeds",
         "not its own best",
     )
-
-
-def _mean_epochs(
-    race: Race, activation: str, target: float, seeds: tuple[int, ...]
-) -> dict[float, float]:
-    """Of each rate; infinite where one of the runs never arrives."""
-    found = {}
-    for rate in race.rates(activation):
-        epochs = race.epochs(activation, rate, target, seeds)
-        found[rate] = float("inf") if None in epochs else mean(epochs)
-    return found
 
 
 def _judge_epochs(race: Race, answers: dict) -> CheckResult | None:

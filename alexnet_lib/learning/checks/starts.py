@@ -28,14 +28,6 @@ STD_CASES = (
 )
 
 
-# in_channels, out_channels, kernel_size, groups in the 2012 network
-SHAPES = {
-    "conv3": (256, 384, 3, 1),
-    "conv4": (384, 384, 3, 2),
-    "conv5": (384, 256, 3, 2),
-}
-
-
 def fan_in(in_channels: int, kernel_size: int, groups: int) -> int:
     """How many numbers one output is the weighted sum of."""
     return in_channels // groups * kernel_size**2

@@ -5,10 +5,10 @@ from math import log, sqrt
 import torch
 from torch import Tensor, nn
 
+from alexnet_lib.architecture.arithmetic import summarize
 from alexnet_lib.architecture.deep import build_deep
 from alexnet_lib.architecture.initialisation import STD_2012, initialize
 from alexnet_lib.architecture.model import build_model
-from alexnet_lib.architecture.spec import Conv2d
 from alexnet_lib.architecture.variants import ALEXNET_QUARTER, find_variant
 from alexnet_lib.data.stand_in import draw
 from alexnet_lib.inside.examination import FEW, STEPS, descend
@@ -55,14 +55,11 @@ def one_spread_for_all(subject: str) -> Finding:
 
 def spread_keeps_the_signal(subject: str) -> Finding:
     """Is 0.03 within a fifth of sqrt(2 / fan_in) in conv3, conv4 and conv5?"""
-    spec = find_variant(subject)
-    channels, found = spec.input_shape[0], {}
-    for layer in spec.layers:
-        if isinstance(layer, Conv2d):
-            inputs = channels // layer.groups * layer.kernel_size**2
-            found[layer.name] = sqrt(2 / inputs)
-            channels = layer.out_channels
-    later = {name: found[name] for name in ("conv3", "conv4", "conv5")}
+    later = {
+        row.name: sqrt(2 / row.fan_in)
+        for row in summarize(find_variant(subject))
+        if row.name in ("conv3", "conv4", "conv5")
+    }
     said = ", ".join(f"{name} {std:.3f}" for name, std in later.items())
     fits = all(abs(std / 0.03 - 1) < 0.2 for std in later.values())
     return Finding(
