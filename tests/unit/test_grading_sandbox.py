@@ -131,7 +131,7 @@ def test_each_wall_keeps_answers_and_files_by_itself(tmp_path, offered, walls):
     roots.append(runtime.PACKAGE / "classroom")
     spy = SPY.format(roots=list(map(str, roots)), clue=CLUE, parent=os.getpid())
     writer = WRITER.format(targets=[str(secret)])
-    calm = Limits(seconds=30, cell_seconds=14, memory=2**28)
+    calm = Limits(seconds=90, cell_seconds=60, memory=2**28)
     outcome = run(
         [spy, "held = explanation", writer], [("held", None)], calm, (), walls
     )
