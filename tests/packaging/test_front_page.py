@@ -148,6 +148,7 @@ def test_workflow_covers_three_pythons_and_three_systems():
 # first words of a row in "What came out so far": the experiment and the variant whose
 # records it sums up
 RESULTS = {
+    "AlexNet at full width, as in the d2l book": ("course", "ALEXNET_D2L"),
     "AlexNet, a quarter as wide, batch normalisation": ("quick", "ALEXNET_QUARTER_BN"),
     "LeNet-5, sigmoid and average pooling": ("lenet_grid", "LENET5"),
     "LeNet-5, sigmoid and max pooling": ("lenet_grid", "LENET5_SIGMOID_MAX"),
