@@ -109,7 +109,7 @@ REVEALED = {
     "07-undo": "solving the equations",
     "08-rank": r"\b25\b",
     "08-noise": r"[01] of 100",
-    "08-cut": r"[45]\d% of 500",
+    "08-cut": r"3\d% of 500",
     "09-cure": "another start: at rate 0.01",
     "10-scale": "over 255",
     "12-checkpoint": r"(1\.9|2\.[0-2]) times",
