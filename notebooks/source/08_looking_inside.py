@@ -416,8 +416,8 @@ fig, ax = plt.subplots(figsize=(6, 2.6))
 show(fig, alt=insides.plot_wall(ax, weight.numpy(), other.spec.name))
 
 # %% [markdown]
-# Some show an edge, some next to nothing: that all directions can be learned does not say that all are
-# needed.
+# Some show an edge or a colour, in pixels that agree with their neighbours; some show next to nothing:
+# that all directions can be learned does not say that all are needed.
 
 # %% [markdown] tags=["core"]
 # ## 4 · Surgery, and how far a story travels · core

@@ -90,7 +90,7 @@ def test_the_shipped_network_survives_a_rank_that_plain_svd_does_not(tmp_path):
         with torch.no_grad():
             return (model(images).argmax(dim=1) == before).float().mean().item()
 
-    ranks = {"fc6": 8, "fc7": 8}
+    ranks = {"fc6": 5, "fc7": 5}
     facts = {
         "variant": loaded.variant,
         "dataset": loaded.dataset,
@@ -107,4 +107,4 @@ def test_the_shipped_network_survives_a_rank_that_plain_svd_does_not(tmp_path):
     assert small < 0.25 * path.stat().st_size
     by_outputs = agreement(load_weights(tmp_path / "pca.safetensors").model)
     by_svd = agreement(load_weights(tmp_path / "svd.safetensors").model)
-    assert by_outputs > 0.9 > 0.8 > by_svd
+    assert by_outputs > 0.65 > 0.5 > by_svd
