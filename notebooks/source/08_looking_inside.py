@@ -500,6 +500,7 @@ cut.check_pick_channels(pick_channels, network, pictures)
 #
 # The paper's Figure 4 takes the numbers behind fc7 as a description of a picture, and looks for test
 # pictures with the nearest description. Here with ours; beside it the same by pixels, as a control.
+# Framed in the figure are neighbours that carry another label.
 
 # %%
 shown, described = pictures.test_images[unseen].float(), kept["relu7"]
@@ -512,9 +513,6 @@ near, _distances = neighbours.nearest(described, described[queries], 7)
 fig, ax = plt.subplots(figsize=(7, 4.2))
 drawn = shown[:, 0].numpy(), near.numpy(), pictures.class_names, labels
 show(fig, alt=insides.draw_neighbours(ax, *drawn))
-
-# %% [markdown]
-# Framed: neighbours that carry another label.
 
 # %% [markdown] tags=["stretch"]
 # ## 6 · Why did it say that? Three answers · stretch

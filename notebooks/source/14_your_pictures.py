@@ -439,11 +439,11 @@ title = f"{names[0]} and {names[1]},\nnamed {pictures.class_names[said[number]]}
 show(fig, alt=evidence.plot_evidence(axes, crowded[number, 0].numpy(), maps, title))
 
 # %% [markdown]
-# **What we saw.** Saliency looks good until you ask for the other garment: its map mostly stays where it
-# was. Grad-CAM moves. Occlusion moves as well, and yet finds the named garment about as often as a coin
-# (its pictures are few: a coin itself gets 8 to 16 of 24). Is it wrong? It did change the picture, so its numbers are facts: a bag beside a shoe may be called
-# a bag *because* of the shoe. Where a thing lies and what an answer rests on are two questions, and only
-# changing the picture tests the second.
+# **What we saw.** Asked for the other garment, saliency's map mostly stays where it was: for one question
+# as for the other it is right about as often as a coin. Grad-CAM moves, and is right more often. Occlusion
+# moves as well, and yet finds the named garment no more often than a coin may (24 pictures are few). Still,
+# it did change the picture: its numbers are facts. A bag beside a shoe may be called a bag *because* of the
+# shoe. Where a thing lies and what an answer rests on are two questions: only a change tests the second.
 #
 # ### Exercise 4
 #

@@ -17,7 +17,6 @@
 
 # %%
 import json
-import math
 import tempfile
 from pathlib import Path
 
@@ -83,7 +82,8 @@ except ValueError as error:
 # Put a function in place of each `None`. It gets a table of layers, such as `variants.ALEXNET_2012`, and
 # returns `True` or `False`: does the sentence hold? Measure it, by `table.layers` or
 # `arithmetic.summarize(table)`; the name of the network proves nothing. The check runs each on its
-# subject, its decoy, and on tables in which a shortcut shows (of pictures of one colour, too). Do as many as you like, in any order.
+# subject, its decoy, and on tables in which a shortcut shows (of pictures of one colour, too). Do as many
+# as you like, in any order.
 
 # %% tags=["exercise"]
 proofs = {
@@ -305,21 +305,17 @@ captions.check_figure_2(figure_2)
 learning.reveal("17-caption", "all but one")
 
 # %% [markdown]
-# The abstract says 650,000 neurons. Three sums come near it:
+# The abstract says 650,000 neurons. Three sums come near it; which of them was rounded is not written.
+# Beside it stands another number, 15.3 %. Table 2 says whose it is; errors in per cent, five guesses each:
 
 # %% tags=["nbval-check-output"]
-kinds = ("Conv2d", "Linear")
 counts = [
-    math.prod(row.out_shape) for row in arithmetic.summarize(PAPER) if row.kind in kinds
+    torch.Size(row.out_shape).numel()
+    for row in arithmetic.summarize(PAPER)
+    if row.kind in ("Conv2d", "Linear")
 ]
 print(f"the five convolutions {sum(counts[:5]):,}, all eight layers {sum(counts):,}")
 print(f"the caption's own numbers {sum(captions.CAPTION.values()):,}")
-
-# %% [markdown]
-# Which of them was rounded is not written. Beside it stands
-# another number, 15.3 %. Table 2 says whose it is; errors in per cent, with five guesses:
-
-# %% tags=["nbval-check-output"]
 for entry in results_2012.RESULTS:
     tested = f", test {entry.top5_test}" if entry.top5_test else ""
     words = "network" if entry.networks == 1 else "networks, averaged"
@@ -532,8 +528,8 @@ check_capstone(page, clothes)
 #
 # Your own. Ask what you would like to know: another network for 28 x 28 pictures (`variants.VARIANTS`), a
 # rate, a momentum, more pictures (`train_images`). Write down what you expect **and why**. Choose a claim
-# that you once believed, of those below or of another notebook. Your folder lies beside your answers, and runs that are
-# there are not run again.
+# that you once believed, of those below or of another notebook. Your folder lies beside your answers, and
+# runs that are there are not run again.
 
 # %%
 for number in ("01", "06", "11"):

@@ -124,15 +124,15 @@ def test_two_garments_are_as_the_text_says(network, garments):
         name: pointing.rank_correlation(*two).mean().item()
         for name, two in maps.items()
     }
-    assert "Saliency looks good until you ask for the other garment" in text
-    assert hits["saliency"][0] > 0.6 > 0.5 > hits["saliency"][1]
-    assert "its map mostly stays where it was" in text
+    assert "saliency's map mostly stays where it was" in text
     assert alike["saliency"] > 0.4
-    assert "Grad-CAM moves. Occlusion moves as well" in text
+    assert "it is right about as often as a coin" in text
+    assert all(abs(share - 0.5) < 0.1 for share in hits["saliency"])
+    assert "Grad-CAM moves, and is right more often. Occlusion moves as well" in text
     assert max(alike["cam"], alike["occlusion"]) < 0.1
     assert min(hits["cam"]) > 0.6
-    assert "hardly more often than a coin" in text
-    assert 0.4 < hits["occlusion"][0] < 0.6
+    assert "finds the named garment no more often than a coin may" in text
+    assert 8 / 24 <= hits["occlusion"][0] <= 16 / 24
 
 
 @pytest.mark.needs_data

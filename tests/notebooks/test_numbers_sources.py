@@ -12,7 +12,7 @@ from alexnet_lib.architecture.spec import Conv2d
 from alexnet_lib.learning.calibration import brier_score, outcomes, settled_bets
 from alexnet_lib.learning.capstone import Experiment
 from alexnet_lib.learning.checks.broken_cells import CELLS, SILENT
-from alexnet_lib.learning.checks.captions import CAPTION, CONVS, COUNTED
+from alexnet_lib.learning.checks.captions import CAPTION, COUNTED
 from alexnet_lib.learning.checks.ten_proofs import SENTENCES, changed
 from alexnet_lib.learning.ledger_rows import PARTS
 from alexnet_lib.learning.predictions import CONFIDENCES
@@ -47,9 +47,6 @@ SURE = [f"{100 * share:.0f} %" for share in CONFIDENCES.values()]
             [WORDS[sum(all(row) for row in HOLDS.values())]],
         ),
         ("a guess counts as {}, fairly sure as {}, certain as {}", SURE),
-        ("The five convolutions have {:,}", [sum(COUNTED[name] for name in CONVS)]),
-        ("all eight layers {:,}", [sum(COUNTED.values())]),
-        ("caption's own numbers add up to {:,}", [sum(CAPTION.values())]),
         ("number, {} %. Table 2", [min(e.top5_test for e in RESULTS if e.top5_test)]),
         ("With these two, {} cells of the course", [WORDS[len(CELLS)]]),
         ("{} of the causes raise nothing at all", [WORDS[len(SILENT)]]),
