@@ -32,6 +32,7 @@ from alexnet_lib.learning.checks.batch_statistics import check_batch_norm
 
 # %%
 use_course_style()
+torch.set_num_threads(1)  # these networks are too small to be shared between cores
 SEED = 0
 CLASS_SEED = 2012  # the same for a whole class: it draws the held-out pictures
 pictures = colour_pictures.some_of_cifar(every=10)

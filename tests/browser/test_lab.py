@@ -43,7 +43,12 @@ COURSE = [
     pytest.param("10_augmentation", 300, [], id="10"),
     pytest.param("11_the_2012_recipe", 300, [], id="11"),
     pytest.param("12_logging_checkpoints_resuming", 300, [], id="12"),
-    pytest.param("13_modern_improvements", 400, [], id="13"),
+    pytest.param(
+        "13_modern_improvements",
+        400,
+        [("batch normalisation", "deck-caption")],
+        id="13",
+    ),
     pytest.param("14_your_pictures", 400, [], id="14"),
     pytest.param("15_two_gpus", 400, [], id="15"),
     pytest.param("16_many_dialects", 400, [], id="16"),
