@@ -25,11 +25,18 @@ class Experiment:
 
 
 def make_grid(
-    experiment: str, recipes: dict[str, str], seeds: tuple[int, ...], **job: object
+    experiment: str,
+    recipes: dict[str, str],
+    seeds: tuple[int, ...],
+    part: str = "",
+    **job: object,
 ) -> dict[str, Job]:
-    """Each variant with its recipe, from each seed."""
+    """Each variant with its recipe, from each seed; `part` stands in the runs' names.
+
+    The experiment is what `record` calls it: by that name the pages find the runs.
+    """
     return {
-        f"{experiment}_{short_name(variant)}_seed{seed}": Job(
+        f"{experiment}{part}_{short_name(variant)}_seed{seed}": Job(
             variant=variant,
             recipe=find_recipe(recipe),
             seed=seed,

@@ -100,12 +100,17 @@ EXPERIMENTS = {
     ),
     "dropout": Experiment(
         runs=make_grid(
-            "dropout_60000", dict.fromkeys(DROPOUTS, "quick_plain"), SEEDS, resize=112
+            "dropout",
+            dict.fromkeys(DROPOUTS, "quick_plain"),
+            SEEDS,
+            part="_60000",
+            resize=112,
         )
         | make_grid(
-            "dropout_2000",
+            "dropout",
             dict.fromkeys(DROPOUTS, "few_images"),
             SEEDS,
+            part="_2000",
             resize=112,
             train_limit=2_000,
         ),

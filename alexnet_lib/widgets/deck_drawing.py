@@ -118,7 +118,8 @@ def _axis(low: float, high: float, height: int) -> list[str]:
             f'<path d="M{x:.1f} {TOP - 6}V{height - 26}" stroke="{colour}" '
             f'stroke-width="{wide}"/>'
         )
-        parts.append(_text(x, height - 10, f"{tick:g}", "black", "middle"))
+        written = f"{tick + 0.0:g}"  # never "-0"
+        parts.append(_text(x, height - 10, written, "black", "middle"))
         tick += step
     return parts
 

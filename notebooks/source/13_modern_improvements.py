@@ -513,10 +513,11 @@ seed_ranges()
 # %% [markdown]
 # **How to read it.** A bar that does not touch the bar it is compared with is a difference that no seed has
 # undone. Bars that overlap say nothing, in either direction: with one run each you would have seen *some*
-# order all the same, and believed it. And each part was undone alone: two that do the same work could both
-# look idle. "Without augmentation" after six epochs is not "without augmentation" after sixty. The paper has
-# an ablation, too (section 7): without any one of the middle layers, top-1 gets worse by about 2 points. It
-# does not say over how many runs.
+# order all the same, and believed it. One bar reaches down to chance: at rank 32 one training of three fell
+# back to 10 % in its second epoch, while the rate rose, and stayed there. A mean would have hidden it. And each
+# part was undone alone: two that do the same work could both look idle. "Without augmentation" after six
+# epochs is not "without augmentation" after sixty. The paper's ablation (section 7: without any one of the
+# middle layers, top-1 gets worse by about 2 points) does not say over how many runs.
 
 # %% [markdown] tags=["stretch"]
 # ## 7 · The budget game · stretch

@@ -166,9 +166,11 @@ def test_the_live_widgets_show_the_same(real_data_root, live, reader):
     toggle(live, "ceil")
     same("layer_cockpit", ".cockpit-caption", 0, 1)
 
-    same("filter_wall", ".filters-caption", 0, 0)
+    same("filter_wall", ".filters-caption", 0, 0, 0)
     press_on(live, "Sort by", "ArrowRight")
-    same("filter_wall", ".filters-caption", 0, 1)
+    same("filter_wall", ".filters-caption", 0, 1, 0)
+    press_on(live, "Moment", "Home")
+    same("filter_wall", ".filters-caption", 0, 1, 1)
 
     to_channel(live, reader.choose(FOLDER / "activation_maps.html", 0, 0)["words"])
     same("activation_maps", ".maps-caption", 0, 0)

@@ -115,6 +115,22 @@ def test_the_recorded_runs_are_what_the_text_says():
     assert budget_game.MOST_EPOCHS == 3
 
 
+def test_one_training_at_rank_32_died_as_the_text_says():
+    text = text_of("13")
+    runs = recorded.runs("modern")
+    lowest = {
+        name: min(c.train_accuracy for c in runs[name].curve[1:]) for name in runs
+    }
+    (died,) = [name for name, accuracy in lowest.items() if accuracy < 0.11]
+    assert died.startswith("modern_without_full_rank")
+    first, *rest = (each.train_accuracy for each in runs[died].curve)
+    assert first > 0.2
+    assert max(rest) < 0.13
+    assert runs[died].test_accuracy == pytest.approx(0.10)
+    assert RANK == 32
+    assert "at rank 32 one training of three fell back to 10 % in its second" in text
+
+
 # --- section 6 with and without records -----------------------------------------------
 def cells_from(beginning: str, number: int) -> list[str]:
     """The sources of some code cells, from the first one that begins so."""

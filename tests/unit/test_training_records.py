@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from alexnet_lib import runtime
+from alexnet_lib.commands.experiments import EXPERIMENTS
 from alexnet_lib.training import records
 from alexnet_lib.training.events import write_events
 from alexnet_lib.training.recipes import RECIPES
@@ -141,7 +142,8 @@ def test_tensorboard_reads_the_events(tmp_path: Path):
 
 
 # What these experiments ask is what happens with too few images.
-FEW_IMAGES = ("sick", "augmentation", "dropout_2000")
+FEW_IMAGES = ("sick", "augmentation", "dropout")
+WHOLE = {"FashionMNIST": 60_000, "MNIST": 60_000, "CIFAR10-jpeg": 50_000}
 
 
 def test_the_shipped_records_are_sound():
@@ -149,11 +151,18 @@ def test_the_shipped_records_are_sound():
     for record in load_records(folder):
         assert record.source != "stand-in"
         few = record.experiment in FEW_IMAGES
-        assert few or record.train_images == 60_000
+        assert few or record.train_images == WHOLE[record.dataset]
         counts = [sum(row) for row in record.confusion]
         assert counts == [1000] * 10
         right = sum(record.confusion[i][i] for i in range(10))
         assert right / 10_000 == record.test_accuracy
+
+
+def test_the_shipped_records_are_found_by_what_the_command_calls_them():
+    folder = runtime.course_file("runs/quick_quarter_bn_seed0.json").parent
+    names = {run: name for name, each in EXPERIMENTS.items() for run in each.runs}
+    found = {path.stem: load_record(path).experiment for path in folder.glob("*.json")}
+    assert found == {run: names[run] for run in found}
 
 
 def test_the_grid_is_complete():

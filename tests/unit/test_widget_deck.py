@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from alexnet_lib import widgets
 from alexnet_lib.learning import undone
+from alexnet_lib.learning.undone import Effect
 from alexnet_lib.widgets.deck import AblationDeck, count_votes
 from alexnet_lib.widgets.deck_drawing import describe_table, draw_table
 from tests.unit.test_undone import MADE_UP
@@ -174,6 +175,17 @@ def test_ranges_are_drawn_where_the_axis_says():
     assert (left - ticks[0.0]) / point == pytest.approx(8, abs=0.05)
     assert width / point == pytest.approx(4, abs=0.05)
     assert describe_table(deck.table) == deck.words()
+
+
+@pytest.mark.parametrize("lost", [68.0, 7.0, 0.4])
+def test_the_axis_has_a_zero_without_a_sign(lost):
+    effect = Effect("a part", (0.80 - lost / 100,) * 3, (0.80, 0.803, 0.799))
+    deck = AblationDeck([effect])
+    deck.chips[0].value = 100
+    deck.reveal()
+    svg = draw_table(deck.table)
+    assert ">0<" in svg
+    assert ">-0<" not in svg
 
 
 def test_a_deck_needs_effects():
