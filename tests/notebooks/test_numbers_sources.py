@@ -139,4 +139,4 @@ def test_the_outcome_is_what_its_notebook_reveals(key):
 
 def test_what_nothing_settles_is_measured_or_not_recorded_yet():
     unsettled = {key for key, came in outcomes().items() if came is None}
-    assert unsettled == {"03-time", "07-hours", "07-side"}
+    assert unsettled == {"03-time", "07-hours"}
