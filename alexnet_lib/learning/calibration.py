@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from statistics import fmean
 
 import yaml
 
@@ -57,7 +58,7 @@ def brier_score(bets: Sequence[Bet]) -> float | None:
     Bets without a confidence are left out; None when there are no others.
     """
     errors = [(b.confidence - b.right) ** 2 for b in bets if b.confidence is not None]
-    return sum(errors) / len(errors) if errors else None
+    return fmean(errors) if errors else None  # `sum` rounds by the Python version
 
 
 def levels(bets: Sequence[Bet]) -> list[Level]:

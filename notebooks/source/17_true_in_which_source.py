@@ -208,7 +208,7 @@ invented = [
 ]
 print(calibration.in_words(invented))
 knows_it = [calibration.Bet(bet.key, 0.55, bet.right) for bet in invented]
-print(f"the same bets, 55 % on each: {calibration.brier_score(knows_it):.3f}")
+print(f"the same bets, 55 % on each: {calibration.brier_score(knows_it):.4f}")
 
 # %% [markdown]
 # As many right answers, and a better score: by not claiming to know which. And yours, from all
