@@ -89,12 +89,12 @@ def serve(rank: int, folder: Path, orders: Connection, sibling: Connection) -> N
     except (EOFError, BrokenPipeError, ConnectionResetError):
         pass  # the pair was closed, or the notebook has ended
     except Exception as error:
-        status = 1
         lost = isinstance(error, AloneError | dist.DistError)
         lost = lost or "gloo/transport" in str(error)
         reason = ALONE if lost else f"{type(error).__name__}: {error}"
-        with suppress(OSError):  # nobody may be there to read it
+        with suppress(OSError):  # the pair was closed while the towers met: no failure
             orders.send(Failed(reason))
+            status = 1
     finally:
         sys.stderr.flush()
         os._exit(status)  # torch's threads would wait for a partner that may be gone
