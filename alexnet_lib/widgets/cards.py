@@ -157,13 +157,14 @@ def who_is_right(notebook: str) -> Card:
     claim = claims()[entry["claim"]]
     options = {"A": entry["a"], "B": entry["b"]}
     right = entry["right"]
+    # The options show no letters.
+    settled = say("is_right", right={"A": "first", "B": "second"}[right])
 
     def judge(option: str) -> str:
-        chosen = option == options[right]
-        verdict = say("yes_it_is") if chosen else say("is_right", right=right)
+        verdict = say("yes_it_is") if option == options[right] else settled
         return f"{verdict}. {claim.prove().evidence}. {claim.truth}"
 
-    answer = f"{say('is_right', right=right)}. {claim.truth}"
+    answer = f"{settled}. {claim.truth}"
     return Card(
         say("who_is_right"), entry["question"], list(options.values()), judge, answer
     )

@@ -174,7 +174,7 @@ def test_a_card_is_answered_when_an_answer_is_chosen(page):
     assert options.nth(1).evaluate("e => e === document.activeElement && !e.checked")
     assert words(page, "who_is_right") == ""
     press(page, "who_is_right", "Space")
-    assert re.search(r"is right|Yes", words(page, "who_is_right"))
+    assert re.search(r"statement is right|Yes", words(page, "who_is_right"))
 
 
 def test_axe_finds_nothing_in_what_was_hidden(page):

@@ -227,7 +227,7 @@ def test_claim_card_runs_its_proof():
 def test_who_is_right_shows_the_evidence():
     card = widgets.who_is_right("02")
     card.choose(card.options[0])
-    assert "B is right" in card.reply.value
+    assert "The second statement is right" in card.reply.value
     assert "padding 0, rounding ceil" in card.reply.value
 
 
