@@ -50,7 +50,14 @@ def _dropping(p: float) -> Change:
     return change
 
 
-def _stem(spec: ModelSpec, side: int, kernel_size: int, stride: int) -> ModelSpec:
+def _stem(
+    spec: ModelSpec,
+    side: int,
+    kernel_size: int,
+    stride: int,
+    padding: int,
+    suffix: str = "",
+) -> ModelSpec:
     """Another first layer for smaller pictures; from conv2 on, all is the same."""
     conv1, *others = spec.layers
     conv1 = Conv2d(
@@ -58,10 +65,10 @@ def _stem(spec: ModelSpec, side: int, kernel_size: int, stride: int) -> ModelSpe
         out_channels=conv1.out_channels,
         kernel_size=kernel_size,
         stride=stride,
-        padding=kernel_size // 2,
+        padding=padding,
     )
     return ModelSpec(
-        name=f"{spec.name}, {side} pixels",
+        name=f"{spec.name}, {side} pixels{suffix}",
         input_shape=(spec.input_shape[0], side, side),
         layers=(conv1, *others),
     )
@@ -77,5 +84,19 @@ ALEXNET_QUARTER_DROP2 = _changed(ALEXNET_QUARTER, "dropout 0.2", _dropping(0.2))
 ALEXNET_QUARTER_DROP8 = _changed(ALEXNET_QUARTER, "dropout 0.8", _dropping(0.8))
 
 # conv2 meets 13 rows at 28 and at 56 pixels after pooling, 12 at 112, 26 at 224.
-ALEXNET_QUARTER_BN_28 = _stem(ALEXNET_QUARTER_BN, 28, kernel_size=3, stride=1)
-ALEXNET_QUARTER_BN_56 = _stem(ALEXNET_QUARTER_BN, 56, kernel_size=5, stride=2)
+ALEXNET_QUARTER_BN_28 = _stem(
+    ALEXNET_QUARTER_BN, 28, kernel_size=3, stride=1, padding=1
+)
+ALEXNET_QUARTER_BN_56 = _stem(
+    ALEXNET_QUARTER_BN, 56, kernel_size=5, stride=2, padding=2
+)
+# As many places as 224 pixels have for 11 x 11 at stride 4: 54 x 54, each half a stored
+# pixel from the next, and of nearly the same part of the picture.
+ALEXNET_QUARTER_BN_56_DENSE = _stem(
+    ALEXNET_QUARTER_BN,
+    56,
+    kernel_size=3,
+    stride=1,
+    padding=0,
+    suffix=", at every place",
+)

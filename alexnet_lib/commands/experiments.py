@@ -85,6 +85,10 @@ EXPERIMENTS = {
         # at 224 these are the runs of `quick`
         | make_grid("resolution", {"ALEXNET_QUARTER_BN": "quick"}, SEEDS, resize=112),
     ),
+    # `resolution` changes pixels and the places of conv1 together; this, pixels alone.
+    "places": Experiment(
+        runs=make_grid("places", {"ALEXNET_QUARTER_BN_56_DENSE": "quick"}, SEEDS),
+    ),
     "parts": Experiment(
         runs=make_grid("parts", PARTS, SEEDS, resize=112),
         # Without ReLU the network diverges at 0.005 and above.
@@ -95,7 +99,7 @@ EXPERIMENTS = {
     ),
     "constant": Experiment(
         runs=make_grid("constant", {PLAIN: "quick_constant"}, SEEDS, resize=112),
-        rates={PLAIN: (0.003, 0.01, 0.03)},
+        rates={PLAIN: (0.001, 0.003, 0.01, 0.03)},
         **BRIEFLY,
     ),
     "dropout": Experiment(

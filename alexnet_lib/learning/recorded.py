@@ -14,6 +14,7 @@ COMPLETE = {
     "d2l": 1,
     "quick": 3,
     "resolution": 9,
+    "places": 3,
     "parts": 15,
     "constant": 3,
     "dropout": 24,
@@ -54,7 +55,10 @@ def missing(*experiments: str) -> str:
         return ""
     command = f"python -m alexnet_lib record {next(iter(lacking))}"
     others = ", and so on" if len(lacking) > 1 else ""
-    return f"not recorded yet: {', '.join(lacking.values())}; do so: {command}{others}"
+    return (
+        f"not recorded yet: {', '.join(lacking.values())}; do so: {command}{others} "
+        "(it tells how long that will take)"
+    )
 
 
 def against(values: Sequence[float], others: Sequence[float]) -> str:

@@ -150,6 +150,10 @@ def test_workflow_covers_three_pythons_and_three_systems():
 RESULTS = {
     "AlexNet at full width, as in the d2l book": ("course", "ALEXNET_D2L"),
     "AlexNet, a quarter as wide, batch normalisation": ("quick", "ALEXNET_QUARTER_BN"),
+    "The same, at as many places of a smaller picture": (
+        "places",
+        "ALEXNET_QUARTER_BN_56_DENSE",
+    ),
     "LeNet-5, sigmoid and average pooling": ("lenet_grid", "LENET5"),
     "LeNet-5, sigmoid and max pooling": ("lenet_grid", "LENET5_SIGMOID_MAX"),
     "LeNet-5, ReLU and average pooling": ("lenet_grid", "LENET5_RELU_AVG"),

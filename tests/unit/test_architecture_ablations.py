@@ -63,11 +63,14 @@ def test_a_part_is_exchanged_and_the_rest_is_the_quarter_width_network(name: str
     assert spec.name.startswith(f"{ALEXNET_QUARTER.name}, ")
 
 
-@pytest.mark.parametrize(("side", "kernel_size", "stride"), [(28, 3, 1), (56, 5, 2)])
+@pytest.mark.parametrize(
+    ("name", "side", "kernel_size", "stride", "padding"),
+    [("28", 28, 3, 1, 1), ("56", 56, 5, 2, 2), ("56_DENSE", 56, 3, 1, 0)],
+)
 def test_a_stem_for_small_pictures_changes_conv1_alone(
-    side: int, kernel_size: int, stride: int
+    name: str, side: int, kernel_size: int, stride: int, padding: int
 ):
-    spec = VARIANTS[f"ALEXNET_QUARTER_BN_{side}"]
+    spec = VARIANTS[f"ALEXNET_QUARTER_BN_{name}"]
     [(before, after)] = pairs(ALEXNET_QUARTER_BN, spec)
     assert before == ALEXNET_QUARTER_BN.layers[0]
     assert after == Conv2d(
@@ -75,7 +78,7 @@ def test_a_stem_for_small_pictures_changes_conv1_alone(
         out_channels=24,
         kernel_size=kernel_size,
         stride=stride,
-        padding=kernel_size // 2,
+        padding=padding,
     )
     assert spec.input_shape == (1, side, side)
 
@@ -87,6 +90,7 @@ def test_a_stem_for_small_pictures_changes_conv1_alone(
         ("ALEXNET_QUARTER_BN_56", 56, 13),
         ("ALEXNET_QUARTER_BN", 112, 12),
         ("ALEXNET_QUARTER_BN", 224, 26),
+        ("ALEXNET_QUARTER_BN_56_DENSE", 56, 26),
     ],
 )
 def test_conv2_meets_maps_of_about_one_size(variant: str, side: int, rows: int):
@@ -118,7 +122,12 @@ def test_without_relu_the_network_is_one_matrix_between_its_pools():
     torch.testing.assert_close(mean, means)
 
 
-ALL = [*CHANGES, "ALEXNET_QUARTER_BN_28", "ALEXNET_QUARTER_BN_56"]
+ALL = [
+    *CHANGES,
+    "ALEXNET_QUARTER_BN_28",
+    "ALEXNET_QUARTER_BN_56",
+    "ALEXNET_QUARTER_BN_56_DENSE",
+]
 
 
 @pytest.mark.parametrize("name", ALL)

@@ -344,10 +344,12 @@ def test_what_is_missing_is_one_line_with_the_commands(shipped):
     assert recorded.missing("d2l") == ""
     assert recorded.missing("d2l", "course", "quick") == (
         "not recorded yet: course (0 of 1), quick (1 of 3); do so: "
-        "python -m alexnet_lib record course, and so on"
+        "python -m alexnet_lib record course, and so on "
+        "(it tells how long that will take)"
     )
     assert recorded.missing("sick") == (
-        "not recorded yet: sick (0 of 6); do so: python -m alexnet_lib record sick"
+        "not recorded yet: sick (0 of 6); do so: python -m alexnet_lib record sick "
+        "(it tells how long that will take)"
     )
 
 

@@ -59,7 +59,8 @@ def test_without_runs_there_is_a_line_and_no_bet(tmp_path, monkeypatch):
     line = "no deck yet: nothing to bet on before all of its runs are recorded"
     assert (repr(deck), deck._repr_html_()) == (line, f"<p>{line}</p>")
     assert recorded.missing("modern") == (
-        "not recorded yet: modern (0 of 24); do so: python -m alexnet_lib record modern"
+        "not recorded yet: modern (0 of 24); do so: "
+        "python -m alexnet_lib record modern (it tells how long that will take)"
     )
 
 
