@@ -1,7 +1,9 @@
 """What notebook 07 says of six recorded runs is what their records say."""
 
+import json
 import re
 from pathlib import Path
+from statistics import mean
 
 import pytest
 
@@ -9,10 +11,16 @@ from alexnet_lib.architecture.arithmetic import summarize
 from alexnet_lib.architecture.variants import find_variant, resized
 from alexnet_lib.classroom.source import read_source
 from alexnet_lib.learning import recorded
-from alexnet_lib.learning.checks.curves import causes_by_letter, without_labels
+from alexnet_lib.learning.checks.curves import (
+    accuracies_by_side,
+    causes_by_letter,
+    exceeds_the_seeds,
+    without_labels,
+)
 
 pytestmark = pytest.mark.notebooks
-SOURCE = Path(__file__).resolve().parents[2] / "notebooks/source/07_the_long_run.py"
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE = ROOT / "notebooks/source/07_the_long_run.py"
 SICK = recorded.runs("sick")
 
 
@@ -52,3 +60,57 @@ def test_112_pixels_take_less_work_than_28():
     at_112 = resized(find_variant("ALEXNET_QUARTER_BN"), (1, 112, 112))
     work = [sum(row.macs for row in summarize(spec)) for spec in (at_112, fitted)]
     assert work[0] < work[1]
+
+
+def test_what_224_pixels_buy():
+    sides = accuracies_by_side(recorded.runs("resolution", "quick").values())
+    for side in (28, 56, 112):
+        assert exceeds_the_seeds(sides[side], sides[224]) == "yes"
+        assert mean(sides[side]) < mean(sides[224])
+    assert mean(sides[224]) - mean(sides[28]) < 0.005
+    assert max(sides[112]) < min(min(sides[side]) for side in (28, 56, 224))
+    said = text()
+    assert "224 pixels are ahead of all, and ahead of 28 by less than half a" in said
+    assert "112 pixels come last, with the first layer that 224 has" in said
+
+
+def test_no_other_side_has_as_many_places_as_224():
+    fitted = {28: "ALEXNET_QUARTER_BN_28", 56: "ALEXNET_QUARTER_BN_56"}
+    places = {}
+    for side in (28, 56, 112, 224):
+        spec = find_variant(fitted.get(side, "ALEXNET_QUARTER_BN"))
+        places[side] = summarize(resized(spec, (1, side, side)))[0].out_shape[1:]
+    assert places.pop(224) == (54, 54)
+    assert max(places.values()) == (28, 28)
+    assert "54 x 54 of them, no other at more than 28 x 28" in text()
+
+
+@pytest.mark.parametrize(
+    ("experiment", "tried", "name"),
+    [("constant", 4, "four kept rates"), ("parts", 5, "five peaks")],
+)
+def test_each_schedule_has_the_best_of_its_rates(experiment, tried, name):
+    found = json.loads((ROOT / f"data/runs/rates/{experiment}.json").read_text())
+    rates = {float(r): a for r, a in found["valid_accuracy"]["ALEXNET_QUARTER"].items()}
+    assert len(rates) == tried
+    assert name in text()
+    assert {len(seeds) for seeds in rates.values()} == {1}
+    best = max(rates, key=lambda rate: rates[rate][0])
+    assert min(rates) < best < max(rates)
+    runs = recorded.runs(experiment).values()
+    own = {r.recipe.learning_rate for r in runs if r.variant == "ALEXNET_QUARTER"}
+    assert own == {best}
+
+
+def test_as_many_places_do_as_well_on_56_pixels():
+    control = [run.test_accuracy for run in recorded.runs("places").values()]
+    sides = accuracies_by_side(recorded.runs("resolution", "quick").values())
+    assert exceeds_the_seeds(control, sides[224]) == "no"
+    assert min(control) > max(sides[28] + sides[56])  # it is the places, not chance
+    dense, book = (
+        summarize(find_variant(name))
+        for name in ("ALEXNET_QUARTER_BN_56_DENSE", "ALEXNET_QUARTER_BN")
+    )
+    assert dense[0].out_shape == book[0].out_shape == (24, 54, 54)
+    assert [row.out_shape for row in dense] == [row.out_shape for row in book]
+    assert "56 pixels with a smaller window have as many" in text()
