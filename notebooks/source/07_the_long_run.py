@@ -515,8 +515,8 @@ for part, seconds in parts.items():
 # pictures (notebook 03), and so does the update.
 #
 # Now the ladder, from d2l's way to the run of section 3, in pictures per second of one core that has
-# nothing else to do. Steps this short are timed roughly: small differences mean nothing. The first four rungs train the
-# same network; on the fourth the enlargement is folded into conv1's weights, which gives the same numbers
+# nothing else to do. Steps this short are timed roughly: small differences mean nothing. The first four
+# rungs train the same network; on the fourth the enlargement is folded into conv1's weights, which gives the same numbers
 # from the small picture. The last two are other networks, and that is another bargain. A fair comparison
 # takes turns, full mini-batches and a few minutes: `python -m alexnet_lib bench`.
 

@@ -90,7 +90,8 @@ torch.save(network, "kept_networks/net_1.pth")
 # %% [markdown]
 # `torch.save` makes no folders, so the epoch is lost. The other four faults are silent here. One of
 # them is not silent in the tutorial: it tests its network on a typed size, 28, and trains it on 224
-# (notebook 02 ran that test). (And why keep the whole network? That is section 2.)
+# (notebook 02 ran that test). (And why keep the whole network? That is section 2. `state_dict()` of a
+# network is the dict of its weights.)
 #
 # ### Exercise 1
 #
@@ -165,7 +166,8 @@ check_script(self_test, choose_device, set_aside, mean_loss, keep)
 #     return path
 # ```
 #
-# The typed 28 worked by luck: it is MNIST's own size. The course's own choice of a device is
+# The five faults: a typed size, no CUDA, test pictures to choose by, a mean of means, and a folder that
+# nobody made. The typed 28 worked by luck: it is MNIST's own size. The course's own choice of a device is
 # `runtime.pick_device()`.
 # </details>
 
@@ -390,6 +392,7 @@ whole = fresh_lenet()
 for result in training.train(whole, batches(), RECIPE, valid):
     print(f"never stopped, epoch {result.epoch}: {result.valid_accuracy:.1%}")
 resumed = fresh_lenet(seed=99)  # other weights: those of the file replace them
+# Epoch 1 is not trained again: its result is read from the file.
 for result in training.train(resumed, batches(), RECIPE, valid, checkpoint=file):
     print(f"gone on,       epoch {result.epoch}: {result.valid_accuracy:.1%}")
 
@@ -430,11 +433,11 @@ except ValueError as error:
 # same order again, passes over what is done, and only then sets them to *now*.
 #
 # Without the momenta, or at a wrong position, the weights end elsewhere and no error is raised. Nor
-# does the accuracy warn: a broken resume may well end higher. Equality tests a resume. What the file
-# can compare, it does: another rate is refused.
+# does the accuracy warn: without its position it took all 80 steps on top of the 50, and ended higher.
+# Equality tests a resume. What the file can compare, it does: another rate is refused.
 #
-# On the command line one line serves for the first start and for every later one (here with a checkpoint
-# every 30 seconds). Interrupt it, and type it again:
+# In a terminal, in the course's folder, one line trains a LeNet, at the first start and at every later
+# one. Interrupt it with Ctrl-C, and type it again:
 #
 #     python -m alexnet_lib train --dataset MNIST --out runs/mnist --checkpoint-every 30 --resume
 
@@ -465,8 +468,9 @@ for name, end in (("logits", nn.Identity()), ("softmax", nn.Softmax(dim=1))):
 print(EventAccumulator(str(FOLDER / "logs" / "logits")).Reload().Tags()["scalars"])
 
 # %% [markdown]
-# In a terminal, `tensorboard --logdir logs` shows such a folder in the browser, one curve for each
-# subfolder. We read it back instead.
+# In a terminal, `tensorboard --logdir` and the path of such a folder show it in the browser, one curve
+# for each subfolder (`print(FOLDER / "logs")` tells this one's, while the kernel lives). We read it back
+# instead.
 #
 # ### Exercise 3
 #
@@ -530,7 +534,7 @@ learning.reveal("12-softmax", f"{ratio:.2f} times as large: about a tenth")
 # **What we saw.** At the start both networks give every digit about a tenth. Through a softmax a
 # gradient is multiplied by such probabilities, so about a tenth of it is left. After an epoch the one
 # has begun to learn, the other has not. Its flat loss alone may have many causes; the second curve
-# names this one. `cross_entropy` does the softmax already; whoever wants to see probabilities does it
+# says that too little reaches conv1, from the first step on. `cross_entropy` does the softmax already; whoever wants to see probabilities does it
 # afterwards.
 
 # %% [markdown] tags=["stretch"]
@@ -603,19 +607,21 @@ for rule, row in {
 
 # %% [markdown]
 # **What we saw.** The network learns the drawn labels by heart: the training loss falls, and on other
-# pictures it gets worse. Only pictures it was not trained on can say when. This is one run on bad
+# pictures it gets worse. Only pictures it was not trained on can say when. (The lowest validation loss and the highest
+# accuracy need not fall in one epoch.) This is one run on bad
 # labels; on good ones the rules may agree.
 
 # %% [markdown] tags=["stretch"]
 # ## 6 · Four strange files · stretch
 #
-# Somebody left four checkpoints of LeNet's training (`LENET5_RELU`, momentum 0.9) behind. In each one
-# thing is wrong, and each has another.
+# Somebody left four checkpoints of LeNet's training (`LENET5_RELU`, momentum 0.9) behind. Three have a
+# fault, one is only young, and no two are alike.
 #
 # ### Exercise 5
 #
 # Say of each which it is: `"before the first step"`, `"momenta lost"`, `"half written"` or
-# `"another network"`. `load_checkpoint` is above; a checkpoint has `.position.step` and `.tensors`.
+# `"another network"`. `load_checkpoint` is above; a checkpoint has `.tensors`, and a
+# `.position` with `.epoch`, the one under way, and `.step`, how many of its steps are done.
 
 # %%
 for path in forensics.make_files(FOLDER):
@@ -641,7 +647,8 @@ forensics.check_verdicts(verdicts)
 #         return "half written"
 #     if any(found.tensors[f"model.{name}"].shape != shapes[name] for name in shapes):
 #         return "another network"
-#     return "before the first step" if found.position.step == 0 else "momenta lost"
+#     untouched = (found.position.epoch, found.position.step) == (1, 0)
+#     return "before the first step" if untouched else "momenta lost"
 #
 #
 # verdicts = {name: verdict(FOLDER / f"{name}.safetensors") for name in "abcd"}
@@ -718,7 +725,8 @@ learning.ledger()
 
 # %% [markdown]
 # **Verdict so far.** A file of weights is no stopped training, and a file of a whole network is a
-# program. Weights, momenta, generators and position are enough, bit for bit. A log shows what a last
+# program. Weights, momenta, generators and position are enough, bit for bit, as long as
+# pictures, settings, machine and torch stay the same. A log shows what a last
 # line does not, and the epoch to keep is chosen by pictures that nobody trains on.
 #
 # **What still does not fit.** LeNet does with 28 pixels what the tutorial enlarges to 224. Does
