@@ -683,8 +683,8 @@ for name in "abcd":
 # ## 7 · The tutorial's own network · stretch
 #
 # It enlarges each digit to 224 pixels, and keeps ten whole networks. What does that cost, and where
-# does it get?
-
+# does it get? Its recipe, plain SGD at rate 0.01 from torch's default weights, ran here for three epochs
+# on all 60,000 digits. Look at the first: guessing among ten classes has a loss of ln 10, which is 2.30.
 
 # %% tags=["nbval-check-output"]
 for spec in (variants.ALEXNET_MNIST, variants.LENET5_RELU):
@@ -696,20 +696,16 @@ for spec in (variants.ALEXNET_MNIST, variants.LENET5_RELU):
 
 
 # %% tags=["varies"]
-def tutorial_run() -> object:
-    """The tutorial's network at 224 pixels, where its run is recorded."""
-    folder = runtime.course_file("runs/README.md").parent
-    runs = training.find_records(folder, "mnist")
-    if not runs:
-        return print("not recorded here: python -m alexnet_lib record mnist records it")
-    fig, ax = plt.subplots(figsize=(8, 3.2))
-    said = curves.plot_learning_curves(ax, {n: run.curve for n, run in runs.items()})
-    accuracy = ", ".join(f"{run.test_accuracy:.1%}" for run in runs.values())
-    ax.set_title(f"The tutorial's network and recipe: test accuracy {accuracy}")
-    return show(fig, alt=f"{said} Test accuracy {accuracy}.")
-
-
-tutorial_run()
+folder = runtime.course_file("runs/README.md").parent
+recorded = training.find_records(folder, "mnist")
+for run in recorded.values():
+    for row in run.curve:
+        print(f"epoch {row.epoch}: training loss {row.train_loss:.2f}", end=", ")
+        print(f"accuracy {row.train_accuracy:.1%}")
+    print(f"test accuracy {run.test_accuracy:.1%}, after", end=" ")
+    print(f"{run.seconds / 3600:.1f} hours on {run.device}")
+if not recorded:
+    print("not recorded here: python -m alexnet_lib record mnist records it")
 
 # %% [markdown] tags=["core"]
 # ## 8 · Who is right? · core
