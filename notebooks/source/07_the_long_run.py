@@ -289,7 +289,7 @@ print(f"training {last.train_accuracy:.1%}, validation {last.valid_accuracy:.1%}
 # %% [markdown]
 # The board draws your run over the recorded ones, at equal epochs (who learns more from a picture?) or at
 # equal seconds (who gets further tonight?). Each mark of its axis is ten times the wait of the one
-# before; the seconds are those of the machine that recorded.
+# before; the seconds are those of the machine that recorded, and had other work.
 #
 # Mind what is compared. Your rate falls to zero within half a minute, theirs in four epochs or ten; your
 # marks are means over a few mini-batches, theirs over an epoch. So yours looks faster than it is.
@@ -516,9 +516,9 @@ for part, seconds in parts.items():
 #
 # Now the ladder, from d2l's way to the run of section 3, in pictures per second of one core that has
 # nothing else to do. Steps this short are timed roughly: small differences mean nothing. The first four
-# rungs train the same network; on the fourth the enlargement is folded into conv1's weights, which gives the same numbers
-# from the small picture. The last two are other networks, and that is another bargain. A fair comparison
-# takes turns, full mini-batches and a few minutes: `python -m alexnet_lib bench`.
+# rungs train the same network; on the fourth the enlargement is folded into conv1's weights, which gives
+# the same numbers from the small picture. The last two are other networks, and that is another bargain. A
+# fair comparison takes turns, full mini-batches and a few minutes: `python -m alexnet_lib bench`.
 
 
 # %%
@@ -572,7 +572,7 @@ show(fig, alt=". ".join(said) + ".")
 # rise in a line and fall again. Does that help? Below the figure: the quarter-width network at 112
 # pixels, without batch normalisation (so it is weaker than that of section 5), three seeds each, once
 # with the rate kept and once with rise and fall. Each has the best of the rates that were tried with one
-# seed on validation pictures: four kept rates, five peaks.
+# seed on validation pictures, and neither was the largest or the smallest of these.
 
 # %%
 fig, ax = plt.subplots(figsize=(6, 3))
@@ -591,13 +591,15 @@ show(
 )
 
 # %%
-kept = [run.test_accuracy for run in recorded.runs("constant").values()]
+kept = list(recorded.runs("constant").values())
 parts = recorded.runs("parts").values()
-risen = [run.test_accuracy for run in parts if run.variant == "ALEXNET_QUARTER"]
-schedules = {"rate kept": kept, "rise and fall": risen}
-for schedule, values in schedules.items():
-    print(f"{schedule}, {len(values)} runs: {recorded.percent_range(values)}")
-known = unlabelled.exceeds_the_seeds(kept, risen)
+risen = [run for run in parts if run.variant == "ALEXNET_QUARTER"]
+schedules = {}
+for schedule, runs in {"rate kept": kept, "rise and fall": risen}.items():
+    schedules[schedule] = values = [run.test_accuracy for run in runs]
+    rate = ", ".join({f"largest rate {run.recipe.learning_rate:g}" for run in runs})
+    print(f"{schedule}, {rate}, {len(runs)} runs: {recorded.percent_range(values)}")
+known = unlabelled.exceeds_the_seeds(*schedules.values())
 print("does the difference exceed the seeds?", known)
 print(recorded.missing("constant", "parts"))
 

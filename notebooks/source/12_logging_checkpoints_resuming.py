@@ -433,7 +433,8 @@ except ValueError as error:
 # same order again, passes over what is done, and only then sets them to *now*.
 #
 # Without the momenta, or at a wrong position, the weights end elsewhere and no error is raised. Nor
-# does the accuracy warn: without its position it took all 80 steps on top of the 50, and ended higher.
+# does the accuracy warn: without its position it took all 80 steps on top of the 50, and more may well
+# end higher.
 # Equality tests a resume. What the file can compare, it does: another rate is refused.
 #
 # In a terminal, in the course's folder, one line trains a LeNet, at the first start and at every later
@@ -534,8 +535,8 @@ learning.reveal("12-softmax", f"{ratio:.2f} times as large: about a tenth")
 # **What we saw.** At the start both networks give every digit about a tenth. Through a softmax a
 # gradient is multiplied by such probabilities, so about a tenth of it is left. After an epoch the one
 # has begun to learn, the other has not. Its flat loss alone may have many causes; the second curve
-# says that too little reaches conv1, from the first step on. `cross_entropy` does the softmax already; whoever wants to see probabilities does it
-# afterwards.
+# says that too little reaches conv1, from the first step on. `cross_entropy` does the softmax already;
+# whoever wants to see probabilities does it afterwards.
 
 # %% [markdown] tags=["stretch"]
 # ## 5 · Which epoch do you keep? · stretch
@@ -607,9 +608,9 @@ for rule, row in {
 
 # %% [markdown]
 # **What we saw.** The network learns the drawn labels by heart: the training loss falls, and on other
-# pictures it gets worse. Only pictures it was not trained on can say when. (The lowest validation loss and the highest
-# accuracy need not fall in one epoch.) This is one run on bad
-# labels; on good ones the rules may agree.
+# pictures it gets worse. Only pictures it was not trained on can say when. (The lowest validation loss
+# and the highest accuracy need not fall in one epoch.) This is one run on bad labels; on good ones the
+# rules may agree.
 
 # %% [markdown] tags=["stretch"]
 # ## 6 · Four strange files · stretch
@@ -721,9 +722,9 @@ learning.ledger()
 
 # %% [markdown]
 # **Verdict so far.** A file of weights is no stopped training, and a file of a whole network is a
-# program. Weights, momenta, generators and position are enough, bit for bit, as long as
-# pictures, settings, machine and torch stay the same. A log shows what a last
-# line does not, and the epoch to keep is chosen by pictures that nobody trains on.
+# program. Weights, momenta, generators and position are enough, bit for bit, as long as pictures,
+# settings, machine and torch stay the same. A log shows what a last line does not, and the epoch to keep
+# is chosen by pictures that nobody trains on.
 #
 # **What still does not fit.** LeNet does with 28 pixels what the tutorial enlarges to 224. Does
 # AlexNet need the large picture anywhere, or only another first layer?

@@ -1,4 +1,4 @@
-"""What notebook 07 says of six recorded runs is what their records say."""
+"""What notebook 07 says of recorded runs is what their records say."""
 
 import json
 import re
@@ -85,15 +85,11 @@ def test_no_other_side_has_as_many_places_as_224():
     assert "54 x 54 of them, no other at more than 28 x 28" in text()
 
 
-@pytest.mark.parametrize(
-    ("experiment", "tried", "name"),
-    [("constant", 4, "four kept rates"), ("parts", 5, "five peaks")],
-)
-def test_each_schedule_has_the_best_of_its_rates(experiment, tried, name):
+@pytest.mark.parametrize("experiment", ["constant", "parts"])
+def test_each_schedule_has_the_best_of_its_rates_and_it_is_no_edge(experiment):
     found = json.loads((ROOT / f"data/runs/rates/{experiment}.json").read_text())
     rates = {float(r): a for r, a in found["valid_accuracy"]["ALEXNET_QUARTER"].items()}
-    assert len(rates) == tried
-    assert name in text()
+    assert "neither was the largest or the smallest of these" in text()
     assert {len(seeds) for seeds in rates.values()} == {1}
     best = max(rates, key=lambda rate: rates[rate][0])
     assert min(rates) < best < max(rates)

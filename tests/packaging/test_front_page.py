@@ -150,7 +150,7 @@ def test_workflow_covers_three_pythons_and_three_systems():
 RESULTS = {
     "AlexNet at full width, as in the d2l book": ("course", "ALEXNET_D2L"),
     "AlexNet, a quarter as wide, batch normalisation": ("quick", "ALEXNET_QUARTER_BN"),
-    "The same, at as many places of a smaller picture": (
+    "The same with a first layer of 3 x 3 for smaller pictures": (
         "places",
         "ALEXNET_QUARTER_BN_56_DENSE",
     ),
