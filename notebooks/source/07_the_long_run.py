@@ -289,7 +289,7 @@ print(f"training {last.train_accuracy:.1%}, validation {last.valid_accuracy:.1%}
 # %% [markdown]
 # The board draws your run over the recorded ones, at equal epochs (who learns more from a picture?) or at
 # equal seconds (who gets further tonight?). Each mark of its axis is ten times the wait of the one
-# before; the seconds are those of the machine that recorded, and had other work.
+# before; the seconds are a busy machine's, on one thread or two.
 #
 # Mind what is compared. Your rate falls to zero within half a minute, theirs in four epochs or ten; your
 # marks are means over a few mini-batches, theirs over an epoch. So yours looks faster than it is.
